@@ -1,0 +1,36 @@
+export { addressKey } from './address-key.ts';
+export {
+  CancelledError,
+  FeatureSchemaMismatchError,
+  InvalidInputError,
+  InvalidLabelSetError,
+  LeakageError,
+  NoAlertsFoundError,
+  NoLabelsFoundError,
+  SingleClassError,
+  UnsupportedSpecificationError,
+} from './errors.ts';
+export type { FeatureColumn, FeatureMatrix, RowKeys } from './feature-matrix.ts';
+export type { LabelContext, LabelSet, LabelSources, LabelStrategy } from './label-strategy.ts';
+export { UNLABELLED } from './label-strategy.ts';
+export type {
+  Explanation,
+  ModelArtifact,
+  ModelDescription,
+  ModelTrainer,
+  ModelType,
+  PredictOptions,
+  PreparedData,
+  TrainedModel,
+  TrainingProgress,
+  TrainRequest,
+} from './model-trainer.ts';
+export { MODEL_TYPES } from './model-trainer.ts';
+export type { Random } from './random.ts';
+export { createRandom } from './random.ts';
+export type { ErrorCategory, ErrorDescription } from './risk-scoring-error.ts';
+export { RiskScoringError } from './risk-scoring-error.ts';
+export type { Split, SplitRequest, Splitter } from './splitter.ts';
+export type { TrainingData, TrainingPeriod, TrainingTable } from './training-data.ts';
+export type { SpecificationVersion } from './version.ts';
+export { assertSpecificationVersion, SPECIFICATION_VERSION } from './version.ts';
