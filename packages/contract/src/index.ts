@@ -1,4 +1,5 @@
 export { addressKey } from './address-key.ts';
+export { throwIfCancelled } from './cancellation.ts';
 export {
   CancelledError,
   FeatureSchemaMismatchError,

@@ -28,9 +28,9 @@ export interface Random {
 export function createRandom(seed: number, stream = ''): Random {
   let state = seed >>> 0;
   for (let i = 0; i < stream.length; i++) state = mix(state ^ stream.charCodeAt(i));
-  let a = (state = mix(state));
-  let b = (state = mix(state));
-  let c = mix(state);
+  let a = mix(state);
+  let b = mix(a);
+  let c = mix(b);
   let counter = 1;
   let spare: number | undefined;
 

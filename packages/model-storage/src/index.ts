@@ -1,1 +1,10 @@
-export {};
+export { ModelFileError, ModelNotFoundError, ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
+export type { ModelSelection, StoredModel } from './load.ts';
+export { loadModel, readStoredModel } from './load.ts';
+export type { ModelMetadata, UnsavedMetadata } from './metadata.ts';
+export { modelMetadataSchema } from './metadata.ts';
+export { fileStem, modelId, validateModelVersion } from './model-name.ts';
+export type { SavedModel, SaveOptions } from './save.ts';
+export { saveModel } from './save.ts';
+export type { ModelFilter, TrainedModelRow } from './trained-models.ts';
+export { listModels } from './trained-models.ts';

@@ -1,1 +1,16 @@
-export {};
+// What a program that runs the pipeline needs of its stages, so that it depends on this package alone.
+
+export type { SnapshotSummary } from '@risk-scoring/extraction';
+export { listSnapshots, validatePeriod } from '@risk-scoring/extraction';
+export type { ModelMetadata, SavedModel, StoredModel, TrainedModelRow } from '@risk-scoring/model-storage';
+export { listModels, loadModel } from '@risk-scoring/model-storage';
+export type { IngestProgress, MigrationReport, SnapshotOutcome } from '@risk-scoring/storage';
+export { Database, ingestSnapshots, initDatabase, openDatabase, resolveDataDir } from '@risk-scoring/storage';
+export type { LeakageReport } from './leakage.ts';
+export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
+export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';
+export type { ScoreOptions, ScoringResult } from './score-snapshot.ts';
+export { scoreSnapshot } from './score-snapshot.ts';
+export type { TrainOptions } from './train-model.ts';
+export { dryRunTraining, trainModel } from './train-model.ts';
+export type { PlanCounts } from './training-plan.ts';

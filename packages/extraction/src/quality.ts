@@ -1,0 +1,81 @@
+import { RiskScoringError, type TrainingPeriod } from '@risk-scoring/contract';
+import type { Database } from '@risk-scoring/storage';
+
+/** Rows that would make features or figures wrong without anybody noticing. */
+export class InvalidDataError extends RiskScoringError {
+  constructor(parts: { period: TrainingPeriod; problems: readonly string[] }) {
+    const { network, startDate, endDate, windowDays } = parts.period;
+    super({
+      code: 'INVALID_DATA',
+      category: 'data',
+      summary: `The published rows of ${network} from ${startDate} to ${endDate} (window ${windowDays}) cannot be used.`,
+      expected:
+        'each alert_id and each address of raw_features once per snapshot, addresses that are not empty, confidences in 0..1, timestamps in Unix milliseconds',
+      found: parts.problems.join('; '),
+      remedy: 'mend or remove these rows, or ingest the snapshots again',
+    });
+  }
+}
+
+interface Check {
+  readonly problem: string;
+  readonly view: string;
+  /** Counts the offending rows of the view. */
+  readonly count: string;
+}
+
+// The first millisecond timestamp taken for one: 1973-03-03. In seconds it is the year 5138.
+const earliestMilliseconds = 100_000_000_000;
+
+const checks: readonly Check[] = [
+  {
+    problem: 'alerts whose alert_id stands twice in a snapshot',
+    view: 'published_alerts',
+    count: 'count() - uniqExact(processing_date, alert_id)',
+  },
+  { problem: 'alerts without an address', view: 'published_alerts', count: `countIf(address = '')` },
+  {
+    problem: 'alerts with a confidence outside 0..1',
+    view: 'published_alerts',
+    count: 'countIf(NOT (alert_confidence_score >= 0 AND alert_confidence_score <= 1))',
+  },
+  {
+    problem: 'feature rows whose address stands twice in a snapshot',
+    view: 'published_features',
+    count: 'count() - uniqExact(processing_date, address)',
+  },
+  {
+    problem: 'feature rows with timestamps that are not in milliseconds',
+    view: 'published_features',
+    count: `countIf(last_activity_timestamp > 0 AND last_activity_timestamp < ${earliestMilliseconds})`,
+  },
+  {
+    problem: 'feature rows active on or after their processing date',
+    view: 'published_features',
+    count: `countIf(last_activity_timestamp >= toUInt64(toUInt16(processing_date)) * 86400000)`,
+  },
+];
+
+/**
+ * Counts, in the database, the rows that no model should learn from or score.
+ *
+ * @throws {InvalidDataError} naming every kind that occurs and how often
+ */
+export async function assertUsable(database: Database, period: TrainingPeriod): Promise<void> {
+  const problems: string[] = [];
+  for (const view of new Set(checks.map((check) => check.view))) {
+    const ofView = checks.filter((check) => check.view === view);
+    const [counts] = await database.query<Record<string, number>>({
+      sql: `SELECT ${ofView.map((check, index) => `toFloat64(${check.count}) AS c${index}`).join(',\n    ')}
+FROM ${view}
+WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}`,
+      params: { start: period.startDate, end: period.endDate, window: period.windowDays },
+      doing: `checking ${view}`,
+    });
+    ofView.forEach((check, index) => {
+      const count = counts?.[`c${index}`] ?? 0;
+      if (count > 0) problems.push(`${count} ${check.problem}`);
+    });
+  }
+  if (problems.length > 0) throw new InvalidDataError({ period, problems });
+}

@@ -1,0 +1,63 @@
+import { addressKey, type FeatureMatrix } from '@risk-scoring/contract';
+import type { Table } from 'apache-arrow';
+
+/** What the rows of a matrix are about, without their features. */
+export type AlertRows = Pick<FeatureMatrix, 'keys' | 'splitGroups' | 'splitGroupNames' | 'queryIds'>;
+
+/**
+ * Reads the keys of alerts and groups them: by address (what must not straddle a split; spellings that
+ * differ only in a hex address's letter case are one) and by snapshot (what a ranker orders within).
+ *
+ * @param alerts an Arrow table with processing_date (Date32), alert_id and address
+ * @example
+ * const { keys, splitGroups } = readAlertRows(data.alerts);
+ */
+export function readAlertRows(alerts: Table): AlertRows {
+  const rows = alerts.numRows;
+  const processingDates = readDates(alerts);
+  const idVector = alerts.getChild('alert_id');
+  const addressVector = alerts.getChild('address');
+  const ids: string[] = new Array(rows);
+  const splitGroups = new Int32Array(rows);
+  const splitGroupNames: string[] = [];
+  const groupOfKey = new Map<string, number>();
+  for (let row = 0; row < rows; row++) {
+    ids[row] = String(idVector?.get(row));
+    const address = String(addressVector?.get(row));
+    const key = addressKey(address);
+    let group = groupOfKey.get(key);
+    if (group === undefined) {
+      group = splitGroupNames.length;
+      groupOfKey.set(key, group);
+      splitGroupNames.push(address);
+    }
+    splitGroups[row] = group;
+  }
+  return {
+    keys: { processingDates, ids },
+    splitGroups,
+    splitGroupNames,
+    queryIds: denseCodes(processingDates),
+  };
+}
+
+function readDates(alerts: Table): Int32Array {
+  const dates = new Int32Array(alerts.numRows);
+  let offset = 0;
+  for (const data of alerts.getChild('processing_date')?.data ?? []) {
+    dates.set(data.values.subarray(0, data.length), offset);
+    offset += data.length;
+  }
+  return dates;
+}
+
+/** Codes 0, 1, … in order of first appearance. */
+function denseCodes(values: Int32Array): Int32Array {
+  const codes = new Map<number, number>();
+  return values.map((value) => {
+    const known = codes.get(value);
+    if (known !== undefined) return known;
+    codes.set(value, codes.size);
+    return codes.size - 1;
+  });
+}

@@ -1,0 +1,26 @@
+import type { FeatureGroup } from '../feature-group.ts';
+import { addressColumns } from './address-columns.ts';
+
+/** What raw_features says of the alert's address in the same snapshot. */
+export const addressGroup: FeatureGroup = {
+  name: 'address',
+  columns: addressColumns,
+  // One row: one alert of the snapshot, beside its address's features, NULL where there are none.
+  sql: `SELECT
+    alert.alert_id AS alert_id,
+    ${addressColumns.map(({ name }) => `feature.f_${name} AS ${name}`).join(',\n    ')}
+FROM
+(
+    SELECT alert_id, address AS alerted_address
+    FROM published_alerts
+    WHERE processing_date = {processing_date:Date} AND window_days = {window_days:UInt16}
+) AS alert
+LEFT JOIN
+(
+    SELECT
+        address AS feature_address,
+        ${addressColumns.map(({ name }) => `${name} AS f_${name}`).join(',\n        ')}
+    FROM published_features
+    WHERE processing_date = {processing_date:Date} AND window_days = {window_days:UInt16}
+) AS feature ON alert.alerted_address = feature.feature_address`,
+};

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const interval = z.tuple([z.number(), z.number()]);
+
+/**
+ * The JSON beside a model: what it is, what it was trained and judged on, and all it takes to build it again.
+ * Names are those of the file.
+ */
+export const modelMetadataSchema = z.object({
+  metadata_version: z.literal(1),
+  model_id: z.string(),
+  model_type: z.enum(['alert_scorer', 'alert_ranker', 'cluster_scorer']),
+  network: z.string(),
+  version: z.string(),
+  /** ISO 8601, UTC. */
+  created_at: z.iso.datetime(),
+  training_period: z.object({ start_date: z.iso.date(), end_date: z.iso.date(), window_days: count }),
+  data_stats: z.object({
+    /** Labelled alerts: those trained on, stopped early on and judged on. */
+    num_samples: count,
+    num_features: count,
+    /** Share of label 1 among the samples. */
+    positive_rate: z.number(),
+    num_alerts: count,
+    num_addresses: count,
+    num_snapshots: count,
+    num_train: count,
+    num_validation: count,
+    num_holdout: count,
+    num_holdout_addresses: count,
+    /** Labelled alerts by the source of their label. */
+    label_sources: z.record(z.string(), count),
+  }),
+  /** `test_*`: on the holdout. `cv_*`: on the folds of the training part. */
+  metrics: z
+    .object({
+      test_auc: z.number(),
+      test_pr_auc: z.number(),
+      test_precision: z.number(),
+      test_recall: z.number(),
+      test_f1: z.number(),
+      test_brier: z.number(),
+      test_log_loss: z.number(),
+      test_threshold: z.number(),
+      test_positive_rate: z.number(),
+      /** 95 % intervals by bootstrap over addresses, by the metric's name. */
+      test_intervals: z.record(z.string(), interval),
+      cv_auc_mean: z.number(),
+      cv_auc_std: z.number(),
+      cv_scores: z.array(z.number()),
+    })
+    .catchall(z.unknown()),
+  hyperparameters: z.record(z.string(), z.unknown()),
+  feature_names: z.array(z.string()),
+  num_trees: count,
+  best_iteration: count,
+  label_strategy: z.string(),
+  label_strategy_settings: z.record(z.string(), z.unknown()),
+  model_trainer: z.string(),
+  split: z.object({
+    method: z.string(),
+    guarantee: z.string(),
+    test_fraction: z.number(),
+    cv_folds: count,
+    /** The file that names every address of the holdout, one a line. */
+    holdout_file: z.string(),
+  }),
+  seed: z.int(),
+  feature_schema_hash: z.string(),
+  feature_plan: z.object({
+    groups: z.array(z.string()),
+    encodings: z.record(z.string(), z.array(z.string())),
+  }),
+  /** Total gain per feature, highest first. */
+  feature_importances: z.record(z.string(), z.number()),
+  data_fingerprint: z.record(z.string(), z.object({ rows: count, hash: z.string() })),
+  leakage_check: z.object({
+    passed: z.literal(true),
+    strongest_feature: z.string(),
+    strongest_feature_auc: z.number(),
+  }),
+  onnx_parity: z.object({
+    rows: count,
+    max_probability_difference: z.number(),
+    max_raw_relative_difference: z.number(),
+  }),
+  package_versions: z.record(z.string(), z.string()),
+  git_commit: z.string().optional(),
+  /** The model's other files, by their name in the same folder. */
+  files: z.record(
+    z.string(),
+    z.object({ role: z.enum(['native', 'onnx', 'holdout']), sha256: z.string(), bytes: count }),
+  ),
+});
+
+/** See {@link modelMetadataSchema}. */
+export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
+
+/** What a training knows before the model is saved; saving adds the id, the time and the files. */
+export type UnsavedMetadata = Omit<
+  ModelMetadata,
+  'metadata_version' | 'model_id' | 'created_at' | 'files' | 'split'
+> & {
+  readonly split: Omit<ModelMetadata['split'], 'holdout_file'>;
+};

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelArtifact } from '@risk-scoring/contract';
+import type { Database } from '@risk-scoring/storage';
+import { renameDurably, writeDurably } from './durable-files.ts';
+import { ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
+import type { ModelMetadata, UnsavedMetadata } from './metadata.ts';
+import { fileStem, modelId, validateModelVersion } from './model-name.ts';
+import { insertTrainedModel } from './trained-models.ts';
+
+/** What {@link saveModel} needs. */
+export interface SaveOptions {
+  readonly database: Database;
+  /** Models go to `{outputDir}/{network}/`. */
+  readonly outputDir: string;
+  readonly metadata: UnsavedMetadata;
+  readonly artifacts: readonly ModelArtifact[];
+  /** The addresses (or clusters) that the model never saw. */
+  readonly holdoutGroups: readonly string[];
+  /** The time of the model; now by default. */
+  readonly createdAt?: Date;
+}
+
+/** A model that is whole on disk and in `trained_models`. */
+export interface SavedModel {
+  readonly metadata: ModelMetadata;
+  readonly metadataPath: string;
+  /** All files, the metadata included, as absolute paths. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Saves a model, whole or not at all. Its files are written aside, synced and renamed; the metadata, which names the
+ * sha256 of each, is renamed last, so that a reader who finds metadata finds everything. The row in
+ * `trained_models` follows.
+ *
+ * Two models of one second get two ids: the later one takes the next free second.
+ *
+ * @throws {InvalidInputError} for a version that cannot be part of a file name
+ * @throws {ModelNotSavedError} when the files cannot be written; nothing is left behind
+ * @throws {ModelNotRegisteredError} when only the row failed; the files are whole
+ * @example
+ * const saved = await saveModel({ database, outputDir: 'trained_models', metadata, artifacts, holdoutGroups });
+ */
+export async function saveModel(options: SaveOptions): Promise<SavedModel> {
+  validateModelVersion(options.metadata.version);
+  const folder = path.resolve(options.outputDir, options.metadata.network);
+  let saved: WrittenModel;
+  try {
+    await mkdir(folder, { recursive: true });
+    const place = await reserve(folder, options.metadata, options.createdAt ?? new Date());
+    try {
+      saved = await write(folder, place, options);
+    } finally {
+      await rm(place.staging, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    throw new ModelNotSavedError({ folder, cause });
+  }
+  try {
+    await insertTrainedModel(options.database, saved);
+  } catch (cause) {
+    throw new ModelNotRegisteredError({
+      modelId: saved.metadata.model_id,
+      metadataPath: saved.metadataPath,
+      cause,
+    });
+  }
+  const { metadata, metadataPath, files } = saved;
+  return { metadata, metadataPath, files };
+}
+
+/** A model on disk that `trained_models` does not know yet. */
+export interface WrittenModel extends SavedModel {
+  readonly metadataSha256: string;
+}
+
+interface Place {
+  readonly id: string;
+  readonly stem: string;
+  readonly createdAt: Date;
+  /** Where files are written before they are renamed; making it reserves the id. */
+  readonly staging: string;
+}
+
+/** Takes the first second from `from` on whose id is free in the folder. */
+async function reserve(folder: string, metadata: UnsavedMetadata, from: Date): Promise<Place> {
+  let second = Math.floor(from.getTime() / 1000);
+  for (;;) {
+    const createdAt = new Date(second * 1000);
+    const id = modelId(metadata, createdAt);
+    const staging = path.join(folder, `.${id}.saving`);
+    const reserved = await mkdir(staging).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false;
+        throw error;
+      },
+    );
+    if (reserved) {
+      if (!(await isTaken(folder, metadata, id))) {
+        return { id, stem: fileStem(metadata, createdAt), createdAt, staging };
+      }
+      await rm(staging, { recursive: true });
+    }
+    second += 1;
+  }
+}
+
+/** Models of other periods share the id's second, so the whole folder is looked at. */
+async function isTaken(folder: string, metadata: UnsavedMetadata, id: string): Promise<boolean> {
+  const prefix = `${metadata.model_type}_${metadata.network}_v${metadata.version}_`;
+  const suffix = id.slice(prefix.length - 1);
+  const names = await readdir(folder);
+  return names.some((name) => name.startsWith(prefix) && path.parse(name).name.endsWith(suffix));
+}
+
+async function write(folder: string, place: Place, options: SaveOptions): Promise<WrittenModel> {
+  const holdoutFile = `${place.stem}.holdout.txt`;
+  const contents: { name: string; role: ModelMetadata['files'][string]['role']; bytes: Uint8Array }[] = [
+    ...options.artifacts.map(({ role, extension, bytes }) => ({
+      name: `${place.stem}${extension}`,
+      role,
+      bytes,
+    })),
+    {
+      name: holdoutFile,
+      role: 'holdout',
+      bytes: Buffer.from(
+        [...options.holdoutGroups]
+          .sort()
+          .map((group) => `${group}\n`)
+          .join(''),
+      ),
+    },
+  ];
+  const metadata: ModelMetadata = {
+    metadata_version: 1,
+    model_id: place.id,
+    ...options.metadata,
+    created_at: place.createdAt.toISOString(),
+    split: { ...options.metadata.split, holdout_file: holdoutFile },
+    files: Object.fromEntries(
+      contents.map(({ name, role, bytes }) => [name, { role, sha256: sha256(bytes), bytes: bytes.length }]),
+    ),
+  };
+  const json = `${JSON.stringify(metadata, null, 2)}\n`;
+  const all = [...contents, { name: `${place.stem}.json`, bytes: Buffer.from(json) }];
+
+  for (const { name, bytes } of all) await writeDurably(path.join(place.staging, name), bytes);
+  for (const { name } of all) await renameDurably(path.join(place.staging, name), path.join(folder, name));
+  const files = all.map(({ name }) => path.join(folder, name));
+  return {
+    metadata,
+    metadataPath: path.join(folder, `${place.stem}.json`),
+    files,
+    metadataSha256: sha256(json),
+  };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

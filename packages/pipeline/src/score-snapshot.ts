@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type FeatureMatrix,
+  FeatureSchemaMismatchError,
+  RiskScoringError,
+  type TrainingPeriod,
+  throwIfCancelled,
+} from '@risk-scoring/contract';
+import { assertUsable, snapshotsOfPeriod, validatePeriod } from '@risk-scoring/extraction';
+import { buildFeatureMatrix } from '@risk-scoring/features';
+import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
+import { openOnnxScorer } from '@risk-scoring/onnx';
+import { type Database, publishBatch, removeBatch } from '@risk-scoring/storage';
+import type { OnPipelineProgress } from './progress.ts';
+
+/** Options of {@link scoreSnapshot}. */
+export interface ScoreOptions {
+  /** Processing date of the snapshot, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly windowDays: number;
+  /** A model id, a metadata file or `latest` (default). */
+  readonly model?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnPipelineProgress;
+}
+
+/** The scores of a snapshot, as written. */
+export interface ScoringResult {
+  readonly batch_id: string;
+  readonly model_id: string;
+  readonly network: string;
+  readonly processing_date: string;
+  readonly window_days: number;
+  /** Every alert of the snapshot has exactly one score. */
+  readonly alerts: number;
+  readonly score_min: number;
+  readonly score_mean: number;
+  readonly score_max: number;
+  /** The highest scores, highest first. */
+  readonly top: readonly { readonly alert_id: string; readonly address: string; readonly score: number }[];
+  readonly latency_ms: number;
+}
+
+/** Rows per insert: small enough to hold as objects, big enough to be quick. */
+const INSERT_ROWS = 20_000;
+
+/**
+ * Scores every alert of a snapshot with the ONNX twin of a saved model, and publishes the scores in `alert_scores` at once.
+ * Features come from the same SQL as in training. Scoring again replaces the scores of the same model.
+ *
+ * @throws {NoAlertsFoundError} when there is no such snapshot
+ * @throws {ModelNotFoundError | ModelFileError} when the model is not there or not as it was saved
+ * @throws {FeatureSchemaMismatchError} when this version computes other features than the model was trained on
+ * @example
+ * const result = await scoreSnapshot(database, { date: '2020-01-01', windowDays: 30 });
+ */
+export async function scoreSnapshot(database: Database, options: ScoreOptions): Promise<ScoringResult> {
+  const started = performance.now();
+  const { date, windowDays, signal, onProgress } = options;
+  const period: TrainingPeriod = { network: database.network, startDate: date, endDate: date, windowDays };
+  validatePeriod(period);
+  const snapshots = await snapshotsOfPeriod(database, period);
+  const model = await loadModel(database, {
+    modelType: 'alert_scorer',
+    windowDays,
+    ...(options.model === undefined ? {} : { model: options.model }),
+  });
+  checkModel(model, period);
+  await assertUsable(database, period);
+  const matrix = await buildFeatureMatrix(database, {
+    snapshots,
+    plan: model.metadata.feature_plan,
+    ...(signal ? { signal } : {}),
+    onProgress: ({ done, total, snapshot }) =>
+      onProgress?.({ stage: 'features', done, total, detail: snapshot }),
+  });
+  checkSchema(model, matrix);
+  const scores = await runOnnx(model, matrix, options);
+  checkScores(scores, model.metadata.model_id);
+
+  const batchId = randomUUID();
+  try {
+    await insertScores(database, matrix, { scores, batchId, model, options });
+    throwIfCancelled(signal, 'publishing the scores');
+    await publishBatch(database, 'batch_metadata', {
+      batch_id: batchId,
+      processing_date: date,
+      window_days: windowDays,
+      model_type: model.metadata.model_type,
+      model_ids: [model.metadata.model_id],
+      counts: { alert_scores: scores.length },
+      status: 'complete',
+      latency_ms: Math.round(performance.now() - started),
+    });
+  } catch (error) {
+    await removeBatch(database, ['alert_scores'], batchId);
+    throw error;
+  }
+  return {
+    batch_id: batchId,
+    model_id: model.metadata.model_id,
+    network: database.network,
+    processing_date: date,
+    window_days: windowDays,
+    alerts: scores.length,
+    ...summarise(scores),
+    top: topScores(matrix, scores, 5),
+    latency_ms: Math.round(performance.now() - started),
+  };
+}
+
+function checkModel({ metadata }: StoredModel, period: TrainingPeriod): void {
+  const wanted = `an alert_scorer of ${period.network} for window_days = ${period.windowDays}`;
+  const { model_type, network, training_period } = metadata;
+  if (
+    model_type !== 'alert_scorer' ||
+    network !== period.network ||
+    training_period.window_days !== period.windowDays
+  ) {
+    throw new RiskScoringError({
+      code: 'MODEL_DOES_NOT_FIT',
+      category: 'input',
+      summary: `${metadata.model_id} cannot score this snapshot.`,
+      expected: wanted,
+      found: `a ${model_type} of ${network} for window_days = ${training_period.window_days}`,
+      remedy: 'choose a model with: risk-scoring models list',
+    });
+  }
+}
+
+function checkSchema({ metadata }: StoredModel, matrix: FeatureMatrix): void {
+  const names = matrix.columns.map((column) => column.name);
+  const different = names.find((name, index) => name !== metadata.feature_names[index]);
+  if (names.length !== metadata.feature_names.length || different !== undefined) {
+    throw new FeatureSchemaMismatchError({
+      modelId: metadata.model_id,
+      expected: `${metadata.feature_names.length} features in the order of training`,
+      found: `${names.length} features${different ? `, the first that differs being ${different}` : ''}`,
+    });
+  }
+  if (matrix.schemaHash !== metadata.feature_schema_hash) {
+    throw new FeatureSchemaMismatchError({
+      modelId: metadata.model_id,
+      expected: `schema hash ${metadata.feature_schema_hash}`,
+      found: `schema hash ${matrix.schemaHash}: the same names, computed otherwise`,
+    });
+  }
+}
+
+async function runOnnx(
+  model: StoredModel,
+  matrix: FeatureMatrix,
+  options: ScoreOptions,
+): Promise<Float64Array> {
+  const onnx = model.artifacts.find((artifact) => artifact.role === 'onnx');
+  if (onnx === undefined) throw new RangeError(`${model.metadata.model_id} has no ONNX file`);
+  const scorer = await openOnnxScorer(onnx.bytes);
+  try {
+    const { probability } = await scorer.score(matrix, {
+      ...(options.signal ? { signal: options.signal } : {}),
+      onProgress: ({ done, total }) => options.onProgress?.({ stage: 'scoring', done, total }),
+    });
+    return probability;
+  } finally {
+    await scorer.dispose();
+  }
+}
+
+function checkScores(scores: Float64Array, modelId: string): void {
+  const wrong = scores.findIndex((score) => !(score >= 0 && score <= 1));
+  if (wrong < 0) return;
+  throw new RiskScoringError({
+    code: 'SCORE_OUT_OF_RANGE',
+    category: 'model',
+    summary: `${modelId} gave a score that is no probability.`,
+    expected: 'scores in 0..1',
+    found: `${scores[wrong]} in row ${wrong}`,
+    remedy: 'do not serve this model; train it again',
+  });
+}
+
+async function insertScores(
+  database: Database,
+  matrix: FeatureMatrix,
+  {
+    scores,
+    batchId,
+    model,
+    options,
+  }: {
+    readonly scores: Float64Array;
+    readonly batchId: string;
+    readonly model: StoredModel;
+    readonly options: ScoreOptions;
+  },
+): Promise<void> {
+  for (let from = 0; from < scores.length; from += INSERT_ROWS) {
+    throwIfCancelled(options.signal, 'writing the scores');
+    const to = Math.min(from + INSERT_ROWS, scores.length);
+    const rows = Array.from(scores.subarray(from, to), (score, index) => ({
+      processing_date: options.date,
+      window_days: options.windowDays,
+      alert_id: matrix.keys.ids[from + index],
+      address: addressOf(matrix, from + index),
+      score,
+      model_id: model.metadata.model_id,
+      model_version: model.metadata.version,
+      batch_id: batchId,
+    }));
+    await database.insert('alert_scores', rows, `writing the scores of ${options.date}`);
+    options.onProgress?.({ stage: 'writing scores', done: to, total: scores.length });
+  }
+  const [counted] = await database.query<{ rows: number; alerts: number }>({
+    sql: `SELECT toFloat64(count()) AS rows, toFloat64(uniqExact(alert_id)) AS alerts
+FROM alert_scores
+WHERE processing_date = {date:Date} AND window_days = {window:UInt16} AND batch_id = {batch_id:String}`,
+    params: { date: options.date, window: options.windowDays, batch_id: batchId },
+    doing: 'counting the scores',
+  });
+  if (counted?.rows !== scores.length || counted.alerts !== scores.length) {
+    throw new RiskScoringError({
+      code: 'SCORES_INCOMPLETE',
+      category: 'internal',
+      summary: `The scores of ${options.date} were not written as they should.`,
+      expected: `${scores.length} rows, one per alert`,
+      found: `${counted?.rows ?? 0} rows for ${counted?.alerts ?? 0} alerts`,
+      remedy: 'score again; these scores were not published',
+    });
+  }
+}
+
+function summarise(scores: Float64Array): { score_min: number; score_mean: number; score_max: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (const score of scores) {
+    min = Math.min(min, score);
+    max = Math.max(max, score);
+    sum += score;
+  }
+  return { score_min: min, score_mean: sum / scores.length, score_max: max };
+}
+
+function topScores(matrix: FeatureMatrix, scores: Float64Array, count: number): ScoringResult['top'] {
+  const order = Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  return order.slice(0, count).map((row) => ({
+    alert_id: matrix.keys.ids[row] ?? '',
+    address: addressOf(matrix, row),
+    score: scores[row] ?? Number.NaN,
+  }));
+}
+
+function addressOf(matrix: FeatureMatrix, row: number): string {
+  return matrix.splitGroupNames[matrix.splitGroups[row] ?? -1] ?? '';
+}

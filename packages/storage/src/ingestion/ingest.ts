@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import { throwIfCancelled } from '@risk-scoring/contract';
+import { publishBatch, removeBatch } from '../batches.ts';
+import type { Database } from '../database.ts';
+import { DatabaseError, SnapshotError } from '../errors.ts';
+import { RAW_TABLES } from '../tables.ts';
+import { type ColumnPlan, planColumns, quote } from './column-check.ts';
+import {
+  findSnapshotFolders,
+  readSnapshotFolder,
+  type SnapshotFile,
+  type SnapshotFolder,
+  verifyChecksum,
+} from './snapshot-folder.ts';
+
+/** What happened to one snapshot. */
+export interface SnapshotOutcome {
+  /** `YYYY-MM-DD` */
+  readonly processingDate: string;
+  readonly windowDays: number;
+  /** `unchanged`: the same files were published already, so nothing was written. */
+  readonly outcome: 'ingested' | 'replaced' | 'unchanged';
+  readonly batchId: string;
+  /** Rows per table, of the published batch. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Columns of the files that no table has, as `raw_alerts.note`. */
+  readonly extraColumns: readonly string[];
+}
+
+/** What to tell while ingesting. */
+export interface IngestProgress {
+  readonly step: 'verifying' | 'ingesting';
+  readonly snapshot: string;
+  readonly done: number;
+  readonly total: number;
+  /** Rows written so far. */
+  readonly rows: number;
+}
+
+/** Options of {@link ingestSnapshots}. */
+export interface IngestOptions {
+  /** A snapshot folder, or a folder of them. */
+  readonly from: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+/**
+ * Ingests SOT snapshots from disk. All of them are verified (META.json, md5, columns and rows) before
+ * the first row is written; then each becomes visible at once, all its tables together, by the one row that
+ * publishes its batch. The same files again change nothing; other files for the same date replace it.
+ *
+ * @returns one outcome per snapshot, by processing date
+ * @throws {SnapshotError} when a snapshot is not what it says; snapshots published before stay as they were
+ * @throws {CancelledError} when the signal aborts; the snapshot under way is not published
+ * @example
+ * const outcomes = await ingestSnapshots(database, { from: './snapshots' });
+ */
+export async function ingestSnapshots(
+  database: Database,
+  options: IngestOptions,
+): Promise<SnapshotOutcome[]> {
+  const folders = await findSnapshotFolders(options.from);
+  const checked: CheckedSnapshot[] = [];
+  for (const folder of folders) {
+    throwIfCancelled(options.signal, `verifying ${folder}`);
+    const snapshot = await readSnapshotFolder(folder);
+    report(options, {
+      step: 'verifying',
+      snapshot: snapshot.processingDate,
+      done: checked.length,
+      total: folders.length,
+      rows: 0,
+    });
+    checked.push(await checkSnapshot(database, snapshot));
+  }
+  checkDistinct(checked);
+
+  const outcomes: SnapshotOutcome[] = [];
+  let rows = 0;
+  for (const snapshot of checked) {
+    const { processingDate } = snapshot.folder;
+    throwIfCancelled(options.signal, `ingesting ${processingDate}`);
+    report(options, {
+      step: 'ingesting',
+      snapshot: processingDate,
+      done: outcomes.length,
+      total: checked.length,
+      rows,
+    });
+    const outcome = await ingestSnapshot(database, snapshot, options.signal);
+    if (outcome.outcome !== 'unchanged') rows += Object.values(outcome.rows).reduce((sum, n) => sum + n, 0);
+    outcomes.push(outcome);
+  }
+  const last = checked.at(-1)?.folder.processingDate ?? '';
+  report(options, { step: 'ingesting', snapshot: last, done: outcomes.length, total: checked.length, rows });
+  return outcomes;
+}
+
+interface CheckedSnapshot {
+  readonly folder: SnapshotFolder;
+  readonly plans: ReadonlyMap<string, ColumnPlan>;
+}
+
+function report(options: IngestOptions, progress: IngestProgress): void {
+  options.onProgress?.(progress);
+}
+
+async function checkSnapshot(database: Database, folder: SnapshotFolder): Promise<CheckedSnapshot> {
+  if (folder.network !== database.network) {
+    throw new SnapshotError({
+      code: 'SNAPSHOT_WRONG_NETWORK',
+      summary: `${folder.folder} is a snapshot of another network.`,
+      expected: `network '${database.network}'`,
+      found: `network '${folder.network}'`,
+      remedy: `ingest it with --network ${folder.network}`,
+    });
+  }
+  const plans = new Map<string, ColumnPlan>();
+  for (const file of folder.files) {
+    await verifyChecksum(file);
+    plans.set(file.table, await planColumns(database, file));
+    await checkRows(database, folder, file);
+  }
+  return { folder, plans };
+}
+
+/** Counts a file's rows, those of another date or window, and those whose key stands twice. */
+async function checkRows(database: Database, folder: SnapshotFolder, file: SnapshotFile): Promise<void> {
+  const source = database.engine.parquetSource(file.path);
+  const key = RAW_TABLES.find((table) => table.name === file.table)?.key ?? [];
+  const repeated = key.length > 0 ? `count() - uniqExact(${key.map(quote).join(', ')})` : '0';
+  const [counts] = await database
+    .query<{ all_rows: number; strangers: number; repeated: number }>({
+      sql: `SELECT
+    toFloat64(count()) AS all_rows,
+    toFloat64(countIf(processing_date != {date:Date} OR window_days != {window:UInt16})) AS strangers,
+    toFloat64(${repeated}) AS repeated
+FROM ${source.sql}`,
+      params: { ...source.params, date: folder.processingDate, window: folder.windowDays },
+      doing: `checking the rows of ${file.path}`,
+    })
+    .catch((error: unknown) => {
+      throw unreadableFile(file, error);
+    });
+  if (counts === undefined || counts.all_rows !== file.rows) {
+    throw new SnapshotError({
+      code: 'SNAPSHOT_ROW_COUNT_MISMATCH',
+      summary: `${file.path} does not hold the rows that META.json promises.`,
+      expected: `${file.rows} rows`,
+      found: `${counts?.all_rows ?? 0} rows`,
+      remedy: 'fetch the snapshot again',
+    });
+  }
+  if (counts.strangers > 0) {
+    throw new SnapshotError({
+      code: 'SNAPSHOT_WRONG_ROWS',
+      summary: `${file.path} holds rows of another snapshot.`,
+      expected: `processing_date ${folder.processingDate} and window_days ${folder.windowDays} in every row`,
+      found: `${counts.strangers} rows with others`,
+      remedy: 'fetch the snapshot again',
+    });
+  }
+  if (counts.repeated > 0) {
+    throw new SnapshotError({
+      code: 'SNAPSHOT_DUPLICATE_KEYS',
+      summary: `${file.path} names the same row more than once.`,
+      expected: `each (${key.join(', ')}) once`,
+      found: `${counts.repeated} repetitions`,
+      remedy: 'fetch the snapshot again',
+    });
+  }
+}
+
+function checkDistinct(snapshots: readonly CheckedSnapshot[]): void {
+  const seen = new Map<string, string>();
+  for (const { folder } of snapshots) {
+    const name = `${folder.processingDate}, window ${folder.windowDays}`;
+    const other = seen.get(name);
+    if (other !== undefined) {
+      throw new SnapshotError({
+        code: 'SNAPSHOT_META_INVALID',
+        summary: `Two folders hold the snapshot ${name}.`,
+        expected: 'one folder per processing date and window',
+        found: `${other} and ${folder.folder}`,
+        remedy: 'remove one of them, or ingest the right one alone',
+      });
+    }
+    seen.set(name, folder.folder);
+  }
+}
+
+async function ingestSnapshot(
+  database: Database,
+  snapshot: CheckedSnapshot,
+  signal: AbortSignal | undefined,
+): Promise<SnapshotOutcome> {
+  const { folder, plans } = snapshot;
+  const base = {
+    processingDate: folder.processingDate,
+    windowDays: folder.windowDays,
+    rows: Object.fromEntries(folder.files.map((file) => [file.table, file.rows])),
+    extraColumns: [...plans].flatMap(([table, plan]) => plan.extra.map((column) => `${table}.${column}`)),
+  };
+  const published = await findPublishedBatch(database, folder);
+  if (published?.fingerprint === folder.fingerprint) {
+    return { ...base, outcome: 'unchanged', batchId: published.batchId };
+  }
+  const batchId = randomUUID();
+  try {
+    for (const file of folder.files) {
+      throwIfCancelled(signal, `ingesting ${file.path}`);
+      await insertFile(database, file, { plan: plans.get(file.table), batchId });
+    }
+    throwIfCancelled(signal, `publishing ${folder.processingDate}`);
+    await publishBatch(database, 'ingestions', {
+      batch_id: batchId,
+      processing_date: folder.processingDate,
+      window_days: folder.windowDays,
+      source: folder.folder,
+      fingerprint: folder.fingerprint,
+      file_md5: Object.fromEntries(folder.files.map((file) => [file.table, file.md5])),
+      table_rows: Object.fromEntries(folder.files.map((file) => [file.table, file.rows])),
+    });
+  } catch (error) {
+    await removeBatch(
+      database,
+      folder.files.map((file) => file.table),
+      batchId,
+    );
+    throw error;
+  }
+  return { ...base, outcome: published ? 'replaced' : 'ingested', batchId };
+}
+
+async function findPublishedBatch(
+  database: Database,
+  folder: SnapshotFolder,
+): Promise<{ batchId: string; fingerprint: string } | undefined> {
+  const [row] = await database.query<{ published_batch_id: string; published_fingerprint: string }>({
+    sql: `SELECT published_batch_id, published_fingerprint
+FROM published_batches
+WHERE processing_date = {date:Date} AND window_days = {window:UInt16}`,
+    params: { date: folder.processingDate, window: folder.windowDays },
+    doing: 'looking for the published snapshot',
+  });
+  return row && { batchId: row.published_batch_id, fingerprint: row.published_fingerprint };
+}
+
+async function insertFile(
+  database: Database,
+  file: SnapshotFile,
+  { plan, batchId }: { plan: ColumnPlan | undefined; batchId: string },
+): Promise<void> {
+  if (plan === undefined) return;
+  const source = database.engine.parquetSource(file.path);
+  await database
+    .command({
+      sql: `INSERT INTO ${file.table} (${[...plan.columns.map(quote), 'batch_id'].join(', ')})
+SELECT ${[...plan.expressions, '{batch_id:String}'].join(', ')}
+FROM ${source.sql}`,
+      params: { ...source.params, batch_id: batchId },
+      doing: `inserting ${file.path}`,
+    })
+    .catch((error: unknown) => {
+      throw unreadableFile(file, error);
+    });
+  const [counted] = await database.query<{ rows: number }>({
+    sql: `SELECT toFloat64(count()) AS rows FROM ${file.table} WHERE batch_id = {batch_id:String}`,
+    params: { batch_id: batchId },
+    doing: `counting the rows of ${file.table}`,
+  });
+  if (counted?.rows !== file.rows) {
+    throw new SnapshotError({
+      code: 'SNAPSHOT_ROW_COUNT_MISMATCH',
+      summary: `${file.table} did not take every row of ${file.path}.`,
+      expected: `${file.rows} rows`,
+      found: `${counted?.rows ?? 0} rows`,
+      remedy: 'ingest again; if it happens again, check the disk',
+    });
+  }
+}
+
+/** A value that does not fit its column shows only while the rows are read. */
+function unreadableFile(file: SnapshotFile, error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  return new SnapshotError({
+    code: 'SNAPSHOT_COLUMN_TYPE',
+    summary: `${file.path} holds values that ${file.table} cannot take.`,
+    expected: `values within the types of ${file.table}`,
+    found: error.found ?? error.message,
+    remedy: 'fetch the snapshot again, or mend the values',
+    cause: error,
+  });
+}
