@@ -1,1 +1,9 @@
-export {};
+import { CommanderError } from 'commander';
+import { createProgram } from './program.ts';
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  // Commander has printed what is wrong with the call, and exitOverride has set the exit code.
+  if (!(error instanceof CommanderError)) throw error;
+}

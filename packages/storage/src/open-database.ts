@@ -27,7 +27,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const dataDir = resolveDataDir(options.dataDir);
   databaseName(network);
   // Looking must not leave an empty engine behind in a folder that was named by mistake.
-  if (!hasEmbeddedEngine(dataDir)) throw new UnknownNetworkError({ network, location: dataDir, available: [] });
+  if (!hasEmbeddedEngine(dataDir))
+    throw new UnknownNetworkError({ network, location: dataDir, available: [] });
   const database = connect(options);
   try {
     const networks = await listNetworks(database);

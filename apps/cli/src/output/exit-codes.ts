@@ -1,0 +1,16 @@
+import { type ErrorCategory, RiskScoringError } from '@risk-scoring/contract';
+
+/** What a shell sees of each kind of failure. */
+const codes: Readonly<Record<ErrorCategory, number>> = {
+  internal: 1,
+  input: 2,
+  data: 3,
+  environment: 4,
+  model: 5,
+  cancelled: 130,
+};
+
+/** The exit code of a failure: by its category where it is one of ours, 1 otherwise. */
+export function exitCodeOf(error: unknown): number {
+  return RiskScoringError.isInstance(error) ? codes[error.category] : 1;
+}

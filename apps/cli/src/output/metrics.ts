@@ -1,0 +1,52 @@
+import type { ModelMetadata } from '@risk-scoring/pipeline';
+import { count, figure, percent, table } from './table.ts';
+
+/** A model's figures, each with its 95 % interval and what it says. */
+export function showMetrics(metadata: ModelMetadata): string {
+  const { metrics, data_stats: stats } = metadata;
+  const rows: [name: string, key: string, value: number, meaning: string][] = [
+    [
+      'AUC',
+      'auc',
+      metrics.test_auc,
+      'a suspicious alert is ranked above a normal one this often (0.5 is chance)',
+    ],
+    [
+      'PR-AUC',
+      'pr_auc',
+      metrics.test_pr_auc,
+      `average precision down the ranking (chance gives ${figure(metrics.test_positive_rate)})`,
+    ],
+    [
+      'precision',
+      'precision',
+      metrics.test_precision,
+      `of alerts scored ${metrics.test_threshold} or more, this share is suspicious`,
+    ],
+    ['recall', 'recall', metrics.test_recall, 'of suspicious alerts, this share is found at that threshold'],
+    ['F1', 'f1', metrics.test_f1, 'harmonic mean of precision and recall'],
+    ['Brier', 'brier', metrics.test_brier, 'mean squared error of the probabilities (lower is better)'],
+    ['log loss', 'log_loss', metrics.test_log_loss, 'how surprised the probabilities were (lower is better)'],
+  ];
+  return [
+    `${metadata.model_id}`,
+    `Trained on ${count(stats.num_train + stats.num_validation)} labelled alerts (${percent(stats.positive_rate)} suspicious), ${stats.num_features} features, ${metadata.num_trees} trees.`,
+    `Judged on ${count(stats.num_holdout)} alerts of ${count(stats.num_holdout_addresses)} addresses that it never saw:`,
+    '',
+    table([
+      ['', 'value', '95 % interval', 'what it says'],
+      ...rows.map(([name, key, value, meaning]) => [
+        name,
+        figure(value),
+        showInterval(metrics.test_intervals[key]),
+        meaning,
+      ]),
+    ]),
+    '',
+    `Cross-validation on the training part: AUC ${figure(metrics.cv_auc_mean)} ± ${figure(metrics.cv_auc_std)} over ${metrics.cv_scores.length} folds.`,
+  ].join('\n');
+}
+
+function showInterval(interval: readonly [number, number] | undefined): string {
+  return interval === undefined ? '' : `${figure(interval[0])} to ${figure(interval[1])}`;
+}

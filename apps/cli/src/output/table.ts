@@ -1,0 +1,34 @@
+/**
+ * Rows of text in columns that line up; numbers should come formatted. The first row is the heading.
+ *
+ * @example
+ * table([['date', 'rows'], ['2020-01-01', '698']]);
+ */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A count with thousands separated: 20,000. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** A share of 0..1 as a percentage: 16.9 %. */
+export function percent(value: number): string {
+  return `${(value * 100).toFixed(1)} %`;
+}
+
+/** A figure with three digits: 0.942. */
+export function figure(value: number): string {
+  return value.toFixed(3);
+}

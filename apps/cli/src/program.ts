@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { addIngest } from './commands/ingest.ts';
+import { addInit } from './commands/init.ts';
+import { addModels } from './commands/models.ts';
+import { addScore } from './commands/score.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addTrain } from './commands/train.ts';
+
+/** The command `risk-scoring` with all its sub-commands. */
+export function createProgram(): Command {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  const program = new Command('risk-scoring')
+    .description('Train, judge and serve models that score blockchain alerts.')
+    .version(version)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for the options)')
+    // A call that cannot be meant ends like any other bad input: with exit code 2.
+    .exitOverride((error) => {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      throw error;
+    });
+  addSimulate(program);
+  addInit(program);
+  addIngest(program);
+  addTrain(program);
+  addScore(program);
+  addModels(program);
+  return program;
+}
