@@ -35,10 +35,7 @@ const allowed = {
 
 /** What tests, examples and benchmarks may import besides: test support, and the real part where a mock would stand. */
 const allowedInTests = {
-  storage: ['simulator'],
-  extraction: ['simulator'],
   labels: ['testkit'],
-  features: ['simulator'],
   onnx: ['lightgbm'],
   trainers: ['testkit', 'evaluation'],
   evaluation: ['testkit'],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelArtifact, ModelType } from '@risk-scoring/contract';
@@ -6,6 +5,7 @@ import type { Database } from '@risk-scoring/storage';
 import { z } from 'zod';
 import { ModelFileError, ModelNotFoundError } from './errors.ts';
 import { type ModelMetadata, modelMetadataSchema } from './metadata.ts';
+import { sha256 } from './sha256.ts';
 import { listModels } from './trained-models.ts';
 
 /** A model as it was saved: every byte is the one that was judged. */
@@ -126,8 +126,4 @@ function changed(file: string, expected: string, found: string): ModelFileError 
     expected: `sha256 ${expected}, as it was saved`,
     found: `sha256 ${found}`,
   });
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

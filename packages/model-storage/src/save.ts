@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelArtifact } from '@risk-scoring/contract';
@@ -7,7 +6,8 @@ import { renameDurably, writeDurably } from './durable-files.ts';
 import { ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
 import type { ModelMetadata, UnsavedMetadata } from './metadata.ts';
 import { fileStem, modelId, validateModelVersion } from './model-name.ts';
-import { insertTrainedModel } from './trained-models.ts';
+import { sha256 } from './sha256.ts';
+import { insertTrainedModel, listModels } from './trained-models.ts';
 
 /** What {@link saveModel} needs. */
 export interface SaveOptions {
@@ -49,7 +49,7 @@ export async function saveModel(options: SaveOptions): Promise<SavedModel> {
   let saved: WrittenModel;
   try {
     await mkdir(folder, { recursive: true });
-    const place = await reserve(folder, options.metadata, options.createdAt ?? new Date());
+    const place = await reserve(folder, options);
     try {
       saved = await write(folder, place, options);
     } finally {
@@ -84,22 +84,15 @@ interface Place {
   readonly staging: string;
 }
 
-/** Takes the first second from `from` on whose id is free in the folder. */
-async function reserve(folder: string, metadata: UnsavedMetadata, from: Date): Promise<Place> {
-  let second = Math.floor(from.getTime() / 1000);
+/** Takes the first second, from the model's time on, whose id nobody has. */
+async function reserve(folder: string, { database, metadata, createdAt: from }: SaveOptions): Promise<Place> {
+  let second = Math.floor((from ?? new Date()).getTime() / 1000);
   for (;;) {
     const createdAt = new Date(second * 1000);
     const id = modelId(metadata, createdAt);
     const staging = path.join(folder, `.${id}.saving`);
-    const reserved = await mkdir(staging).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') return false;
-        throw error;
-      },
-    );
-    if (reserved) {
-      if (!(await isTaken(folder, metadata, id))) {
+    if (await makeFolder(staging)) {
+      if (!(await isOnDisk(folder, metadata, id)) && !(await isRegistered(database, id))) {
         return { id, stem: fileStem(metadata, createdAt), createdAt, staging };
       }
       await rm(staging, { recursive: true });
@@ -108,12 +101,32 @@ async function reserve(folder: string, metadata: UnsavedMetadata, from: Date): P
   }
 }
 
+/** Makes a folder; false where it is there already. */
+async function makeFolder(folder: string): Promise<boolean> {
+  return mkdir(folder).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false;
+      throw error;
+    },
+  );
+}
+
 /** Models of other periods share the id's second, so the whole folder is looked at. */
-async function isTaken(folder: string, metadata: UnsavedMetadata, id: string): Promise<boolean> {
+async function isOnDisk(folder: string, metadata: UnsavedMetadata, id: string): Promise<boolean> {
   const prefix = `${metadata.model_type}_${metadata.network}_v${metadata.version}_`;
   const suffix = id.slice(prefix.length - 1);
   const names = await readdir(folder);
   return names.some((name) => name.startsWith(prefix) && path.parse(name).name.endsWith(suffix));
+}
+
+/**
+ * Models of other folders share the table. Where it cannot be read the row cannot be written either, which is
+ * reported then, with the files whole.
+ */
+async function isRegistered(database: Database, id: string): Promise<boolean> {
+  const rows = await listModels(database, { modelId: id }).catch(() => []);
+  return rows.length > 0;
 }
 
 async function write(folder: string, place: Place, options: SaveOptions): Promise<WrittenModel> {
@@ -157,8 +170,4 @@ async function write(folder: string, place: Place, options: SaveOptions): Promis
     files,
     metadataSha256: sha256(json),
   };
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

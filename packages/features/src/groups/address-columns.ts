@@ -4,8 +4,8 @@ type Described = readonly [name: string, meaning: string, unit?: string];
 
 /** Amounts of money, in USD, over the snapshot's window. */
 const money: readonly Described[] = [
-  ['total_in_usd', 'received'],
-  ['total_out_usd', 'sent'],
+  ['total_in_usd', 'volume received'],
+  ['total_out_usd', 'volume sent'],
   ['net_flow_usd', 'received minus sent'],
   ['total_volume_usd', 'received plus sent'],
   ['avg_tx_in_usd', 'mean incoming transfer'],
@@ -27,7 +27,7 @@ const counts: readonly Described[] = [
   ['unique_counterparties', 'distinct addresses it dealt with'],
   ['tx_in_count', 'incoming transfers'],
   ['tx_out_count', 'outgoing transfers'],
-  ['tx_total_count', 'transfers'],
+  ['tx_total_count', 'transfers, both ways'],
   ['activity_days', 'days with a transfer', 'days'],
   ['activity_span_days', 'days from the first to the last transfer', 'days'],
   ['unique_assets_in', 'distinct assets received'],

@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CancelledError, type FeatureMatrix } from '@risk-scoring/contract';
+import { type Database, initDatabase } from '@risk-scoring/storage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAlertRows } from './alert-rows.ts';
+import { buildFeatureMatrix, FeatureAlignmentError } from './build-matrix.ts';
+import { columnsOf, DEFAULT_GROUPS, type FeaturePlan, schemaHash } from './catalogue.ts';
+import { fitEncodings } from './encodings.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
+let database: Database;
+
+const plan: FeaturePlan = {
+  groups: ['alert', 'address', 'temporal'],
+  encodings: { typology: ['fan_in', 'fan_out'], suspected_address_type: ['unknown'] },
+};
+// 2025-01-25 is a Saturday, late in the month.
+const saturday = { processingDate: '2025-01-25', windowDays: 30, alerts: 2 };
+const monday = { processingDate: '2025-02-03', windowDays: 30, alerts: 1 };
+
+beforeAll(async () => {
+  ({ database } = await initDatabase({ network: 'simnet', dataDir: folder }));
+  await database.insert(
+    'raw_alerts',
+    [
+      {
+        window_days: 30,
+        processing_date: '2025-01-25',
+        alert_id: 'a',
+        address: '0xa',
+        typology_type: 'fan_out',
+        severity: 'HIGH',
+        alert_confidence_score: 0.75,
+        volume_usd: '1000.5',
+        risk_indicators: ['x', 'y'],
+      },
+      {
+        window_days: 30,
+        processing_date: '2025-01-25',
+        alert_id: 'b',
+        address: '0xb',
+        typology_type: 'never seen',
+        severity: 'odd',
+        volume_usd: '-5',
+        suspected_address_type: 'exchange',
+      },
+      {
+        window_days: 30,
+        processing_date: '2025-02-03',
+        alert_id: 'a',
+        address: '0xA',
+        typology_type: 'fan_in',
+      },
+    ],
+    'inserting',
+  );
+  // 0xb has no features; those of 0xa on the later date must not reach the earlier one, nor those of another window.
+  const features = { window_days: 30, address: '0xa' };
+  await database.insert(
+    'raw_features',
+    [
+      {
+        ...features,
+        processing_date: '2025-01-25',
+        degree_in: 3,
+        total_in_usd: '12.25',
+        pagerank: 0.125,
+        is_whale: true,
+        community_id: 77,
+        first_activity_timestamp: Date.UTC(2025, 0, 5),
+        last_activity_timestamp: Date.UTC(2025, 0, 24, 12),
+      },
+      { ...features, processing_date: '2025-02-03', degree_in: 99 },
+      { ...features, processing_date: '2025-01-25', window_days: 7, degree_in: 55 },
+    ],
+    'inserting',
+  );
+});
+afterAll(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function value(matrix: FeatureMatrix, name: string, row: number): number {
+  const column = matrix.columns.findIndex((candidate) => candidate.name === name);
+  return matrix.values[column * matrix.rows + row] ?? Number.NaN;
+}
+
+describe('buildFeatureMatrix', () => {
+  it('gives each alert its own snapshot’s values, by hand calculation', async () => {
+    const matrix = await buildFeatureMatrix(database, { snapshots: [saturday, monday], plan });
+    expect(matrix.rows).toBe(3);
+    const first = (name: string) => value(matrix, name, 0);
+    expect(first('severity_encoded')).toBe(3);
+    expect(first('alert_volume_usd')).toBe(1000.5);
+    expect(first('alert_volume_usd_log1p')).toBe(Math.fround(Math.log1p(1000.5)));
+    expect(first('alert_confidence_score')).toBe(0.75);
+    expect(first('typology_encoded')).toBe(1);
+    expect(first('risk_indicator_count')).toBe(2);
+    expect(first('degree_in')).toBe(3);
+    expect(first('total_in_usd')).toBe(12.25);
+    expect(first('pagerank')).toBe(0.125);
+    expect(first('is_whale')).toBe(1);
+    expect(first('day_of_week')).toBe(5);
+    expect(first('day_of_month')).toBe(25);
+    expect(first('is_weekend')).toBe(1);
+    expect(first('is_month_end')).toBe(1);
+    expect(first('days_since_first_activity')).toBe(20);
+    expect(first('days_since_last_activity')).toBe(0.5);
+  });
+
+  it('says NaN where something is unknown, never 0', async () => {
+    const matrix = await buildFeatureMatrix(database, { snapshots: [saturday], plan });
+    const second = (name: string) => value(matrix, name, 1);
+    for (const name of [
+      'severity_encoded',
+      'typology_encoded',
+      'suspected_address_type_encoded',
+      'degree_in',
+      'is_whale',
+      'days_since_last_activity',
+    ]) {
+      expect(second(name), name).toBeNaN();
+    }
+    expect(second('alert_volume_usd')).toBe(-5);
+    expect(second('alert_volume_usd_log1p')).toBe(0);
+  });
+
+  it('computes the same bits for a snapshot alone as among others', async () => {
+    const together = await buildFeatureMatrix(database, { snapshots: [saturday, monday], plan });
+    const alone = await buildFeatureMatrix(database, { snapshots: [monday], plan });
+    const row = together.columns.map((_, column) => together.values[column * together.rows + 2]);
+    expect(Array.from(alone.values)).toEqual(row);
+    expect(alone.schemaHash).toBe(together.schemaHash);
+  });
+
+  it('names rows, groups addresses by spelling-free key and queries by snapshot', async () => {
+    const { keys, splitGroups, splitGroupNames, queryIds } = await buildFeatureMatrix(database, {
+      snapshots: [saturday, monday],
+      plan,
+    });
+    expect(keys.ids).toEqual(['a', 'b', 'a']);
+    expect(Array.from(keys.processingDates)).toEqual([20113, 20113, 20122]);
+    expect(Array.from(splitGroups)).toEqual([0, 1, 0]);
+    expect(splitGroupNames).toEqual(['0xa', '0xb']);
+    expect(Array.from(queryIds)).toEqual([0, 0, 1]);
+  });
+
+  it('notices when alerts were added or removed meanwhile', async () => {
+    const stale = { ...saturday, alerts: 3 };
+    await expect(buildFeatureMatrix(database, { snapshots: [stale], plan })).rejects.toThrow(
+      FeatureAlignmentError,
+    );
+  });
+
+  it('stops when it was cancelled', async () => {
+    const signal = AbortSignal.abort();
+    await expect(buildFeatureMatrix(database, { snapshots: [saturday], plan, signal })).rejects.toThrow(
+      CancelledError,
+    );
+  });
+});
+
+describe('the catalogue', () => {
+  it('has every numeric and boolean column of raw_features but identifiers and absolute timestamps', async () => {
+    const columns = await database.query<{ name: string; type: string }>({
+      sql: `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = 'raw_features'`,
+      doing: 'reading the columns',
+    });
+    const left = ['window_days', 'community_id', 'first_activity_timestamp', 'last_activity_timestamp'];
+    const expected = columns
+      .filter(({ name, type }) => /^(U?Int|Float|Decimal|Bool)/.test(type) && !left.includes(name))
+      .map(({ name }) => name);
+    const address = columnsOf(DEFAULT_GROUPS.filter((group) => group.name === 'address'));
+    expect(address.map((column) => column.name).sort()).toEqual(expected.sort());
+  });
+
+  it('names each feature once and says what it means and what NaN means', () => {
+    const columns = columnsOf(DEFAULT_GROUPS);
+    expect(new Set(columns.map((column) => column.name)).size).toBe(columns.length);
+    for (const column of columns) {
+      expect(column.meaning.length, column.name).toBeGreaterThan(5);
+      expect(column.missing.length, column.name).toBeGreaterThan(5);
+    }
+  });
+
+  it('never reads a label', () => {
+    for (const group of DEFAULT_GROUPS) {
+      expect(group.sql).not.toMatch(/address_labels|miner_labels|risk_level|label_source/);
+    }
+  });
+
+  it('hashes the encodings and the SQL: other codes are other features', () => {
+    const hash = schemaHash(DEFAULT_GROUPS, plan.encodings);
+    expect(schemaHash(DEFAULT_GROUPS, plan.encodings)).toBe(hash);
+    expect(schemaHash(DEFAULT_GROUPS, { ...plan.encodings, typology: ['fan_out', 'fan_in'] })).not.toBe(hash);
+    const edited = DEFAULT_GROUPS.map((group) => ({ ...group, sql: `${group.sql} ` }));
+    expect(schemaHash(edited, plan.encodings)).not.toBe(hash);
+  });
+});
+
+describe('fitEncodings', () => {
+  it('sees the given rows only', async () => {
+    const alerts = await database.arrow({
+      sql: 'SELECT * FROM published_alerts ORDER BY processing_date, alert_id',
+      doing: 'reading',
+    });
+    expect(readAlertRows(alerts).keys.ids).toEqual(['a', 'b', 'a']);
+    expect(fitEncodings(DEFAULT_GROUPS, alerts, Int32Array.of(0, 2)).typology).toEqual(['fan_in', 'fan_out']);
+    expect(fitEncodings(DEFAULT_GROUPS, alerts, Int32Array.of(0)).typology).toEqual(['fan_out']);
+  });
+});
