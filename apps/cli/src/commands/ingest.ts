@@ -37,7 +37,7 @@ async function ingest(options: IngestOptions, { signal, progress }: CommandConte
         }),
     }),
   );
-  return options.json ? JSON.stringify(outcomes) : showOutcomes(options.network, outcomes);
+  return options.json ? JSON.stringify(outcomes, null, 2) : showOutcomes(options.network, outcomes);
 }
 
 function showOutcomes(network: string, outcomes: readonly SnapshotOutcome[]): string {

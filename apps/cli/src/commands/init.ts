@@ -24,7 +24,8 @@ async function init(options: InitOptions): Promise<string> {
   const { database, migrations } = await initDatabase(options);
   const { name, engine } = database;
   await database.close();
-  if (options.json) return JSON.stringify({ database: name, location: engine.location, ...migrations });
+  if (options.json)
+    return JSON.stringify({ database: name, location: engine.location, ...migrations }, null, 2);
   const did = migrations.applied.length;
   const what = did === 0 ? 'is up to date' : `is ready: ${did} migration${did === 1 ? '' : 's'} applied`;
   return `${name} in ${engine.location} ${what}.\nNext: risk-scoring ingest --network ${options.network} --from <folder of snapshots>`;
