@@ -1,0 +1,271 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  CancelledError,
+  createRandom,
+  FeatureSchemaMismatchError,
+  type LabelStrategy,
+  NoAlertsFoundError,
+  NoLabelsFoundError,
+  SingleClassError,
+} from '@risk-scoring/contract';
+import { buildFeatureMatrix } from '@risk-scoring/features';
+import { ModelFileError, readStoredModel, type SavedModel } from '@risk-scoring/model-storage';
+import { simulateSnapshots } from '@risk-scoring/simulator';
+import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/storage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labelStrategyByName, splitterByName, trainerByName } from './registry.ts';
+import { scoreSnapshot } from './score-snapshot.ts';
+import { dryRunTraining, type TrainOptions, trainModel } from './train-model.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
+let database: Database;
+let dates: string[];
+let options: TrainOptions;
+let saved: SavedModel;
+
+const addressLabels = () => labelStrategyByName('address');
+
+beforeAll(async () => {
+  const snapshots = path.join(folder, 'snapshots');
+  await simulateSnapshots({ outputDir: snapshots, network: 'simnet', seed: 3, snapshots: 4, alerts: 8000 });
+  ({ database } = await initDatabase({ network: 'simnet', dataDir: folder }));
+  dates = (await ingestSnapshots(database, { from: snapshots })).map((outcome) => outcome.processingDate);
+  options = {
+    period: { network: 'simnet', startDate: dates[0] ?? '', endDate: dates.at(-2) ?? '', windowDays: 30 },
+    modelType: 'alert_scorer',
+    labelStrategy: addressLabels(),
+    trainer: trainerByName('lightgbm', 'alert_scorer'),
+    splitter: splitterByName('address'),
+    outputDir: path.join(folder, 'models'),
+    modelVersion: '1.0.0',
+    seed: 42,
+  };
+  saved = await trainModel(database, options);
+}, 120_000);
+afterAll(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('trainModel', () => {
+  it('learns the signal, and no more than there is', () => {
+    const { metrics } = saved.metadata;
+    expect(metrics.test_auc).toBeGreaterThan(0.75);
+    expect(metrics.test_auc).toBeLessThan(0.98);
+    const [low, high] = metrics.test_intervals.auc ?? [Number.NaN, Number.NaN];
+    expect(low).toBeLessThan(metrics.test_auc);
+    expect(high).toBeGreaterThan(metrics.test_auc);
+    expect(metrics.cv_scores).toHaveLength(5);
+    expect(metrics.cv_auc_mean).toBeCloseTo(metrics.cv_scores.reduce((sum, auc) => sum + auc, 0) / 5, 12);
+  });
+
+  it('judges on addresses that no part of the training had, and keeps their names', async () => {
+    const { data_stats: stats } = saved.metadata;
+    const { holdoutGroups } = await readStoredModel(saved.metadataPath);
+    expect(holdoutGroups).toHaveLength(stats.num_holdout_addresses);
+    expect(stats.num_train + stats.num_validation + stats.num_holdout).toBe(stats.num_samples);
+    expect(stats.num_holdout / stats.num_samples).toBeCloseTo(0.2, 1);
+    expect(Object.values(stats.label_sources).reduce((sum, n) => sum + n, 0)).toBe(stats.num_samples);
+  });
+
+  it('writes the metadata that makes it reproducible', () => {
+    const { metadata } = saved;
+    expect(metadata.training_period).toEqual({
+      start_date: dates[0],
+      end_date: dates.at(-2),
+      window_days: 30,
+    });
+    expect(metadata.feature_names).toHaveLength(metadata.data_stats.num_features);
+    expect(metadata.num_trees).toBe(metadata.best_iteration);
+    expect(metadata.data_fingerprint.raw_alerts?.rows).toBe(metadata.data_stats.num_alerts);
+    expect(metadata).toMatchObject({ label_strategy: 'address', model_trainer: 'lightgbm', seed: 42 });
+    expect(metadata.onnx_parity.max_probability_difference).toBeLessThanOrEqual(1e-6);
+    expect(metadata.package_versions).toHaveProperty('@risk-scoring/pipeline');
+  });
+
+  it('gives the same model for the same seed, and another for another', async () => {
+    const text = (model: SavedModel) => readFileSync(model.metadataPath.replace(/json$/, 'txt'), 'utf8');
+    const again = await trainModel(database, options);
+    expect(text(again)).toBe(text(saved));
+    expect(again.metadata.metrics).toEqual(saved.metadata.metrics);
+    const other = await trainModel(database, { ...options, seed: 43 });
+    expect(text(other)).not.toBe(text(saved));
+  }, 120_000);
+
+  it('cannot tell labels that were shuffled between addresses: AUC about 0.5', async () => {
+    const aucs: number[] = [];
+    for (const seed of [1, 2, 3]) {
+      const { metadata } = await trainModel(database, {
+        ...options,
+        labelStrategy: shuffled(addressLabels(), seed),
+      });
+      aucs.push(metadata.metrics.test_auc, metadata.metrics.cv_auc_mean);
+    }
+    const mean = aucs.reduce((sum, auc) => sum + auc, 0) / aucs.length;
+    expect(mean).toBeGreaterThan(0.44);
+    expect(mean).toBeLessThan(0.56);
+  }, 120_000);
+
+  it('leaves nothing behind when it is cancelled in mid-training', async () => {
+    const outputDir = path.join(folder, 'cancelled');
+    const controller = new AbortController();
+    const training = trainModel(database, {
+      ...options,
+      outputDir,
+      signal: controller.signal,
+      onProgress: ({ stage, done }) => {
+        if (stage === 'cross-validation' && done > 0.01) controller.abort();
+      },
+    });
+    await expect(training).rejects.toThrow(CancelledError);
+    expect(existsSync(outputDir)).toBe(false);
+  }, 60_000);
+
+  it('counts without writing in a dry run', async () => {
+    const outputDir = path.join(folder, 'dry');
+    const counts = await dryRunTraining(database, { ...options, outputDir });
+    expect(counts.labelled).toBe(saved.metadata.data_stats.num_samples);
+    expect(counts.train + counts.holdout).toBe(counts.labelled);
+    expect(existsSync(outputDir)).toBe(false);
+  });
+
+  it('refuses a period without alerts, without labels, or with one class', async () => {
+    const empty = { ...options.period, startDate: '2001-01-01', endDate: '2001-02-01' };
+    await expect(trainModel(database, { ...options, period: empty })).rejects.toThrow(NoAlertsFoundError);
+    const none = relabelled(addressLabels(), () => -1);
+    await expect(trainModel(database, { ...options, labelStrategy: none })).rejects.toThrow(
+      NoLabelsFoundError,
+    );
+    const one = relabelled(addressLabels(), (label) => (label < 0 ? label : 1));
+    await expect(trainModel(database, { ...options, labelStrategy: one })).rejects.toThrow(SingleClassError);
+  });
+});
+
+describe('scoreSnapshot', () => {
+  const score = (model?: string) =>
+    scoreSnapshot(database, { date: dates.at(-1) ?? '', windowDays: 30, ...(model ? { model } : {}) });
+
+  const readScores = () =>
+    database.query<{ alert_id: string; score: number }>({
+      sql: `SELECT alert_id, score FROM published_alert_scores
+WHERE processing_date = {date:Date} AND model_id = {model:String} ORDER BY alert_id`,
+      params: { date: dates.at(-1), model: saved.metadata.model_id },
+      doing: 'reading the scores',
+    });
+
+  it('gives every alert exactly one score, and replaces the scores when it runs again', async () => {
+    const result = await score(saved.metadata.model_id);
+    const first = await readScores();
+    expect(first).toHaveLength(result.alerts);
+    expect(new Set(first.map((row) => row.alert_id)).size).toBe(result.alerts);
+    await score(saved.metadata.model_id);
+    expect(await readScores()).toEqual(first);
+  });
+
+  it('serves the scores that the native model gives the same alerts', async () => {
+    const { alerts } = await score(saved.metadata.model_id);
+    const stored = await readStoredModel(saved.metadataPath);
+    const matrix = await buildFeatureMatrix(database, {
+      snapshots: [{ processingDate: dates.at(-1) ?? '', windowDays: 30, alerts }],
+      plan: saved.metadata.feature_plan,
+    });
+    const native = await options.trainer.load(stored.artifacts);
+    const expected = await native.predict(matrix);
+    await native.dispose();
+    const served = await readScores();
+    served.forEach((row, index) => {
+      expect(Math.abs(row.score - (expected[index] ?? Number.NaN))).toBeLessThanOrEqual(1e-6);
+    });
+  });
+
+  it('finds suspicious addresses in a snapshot it was not trained on', async () => {
+    const result = await score(saved.metadata.model_id);
+    expect(result.top[0]?.score).toBe(result.score_max);
+    expect(result.score_max).toBeGreaterThan(0.5);
+    expect(result.score_min).toBeLessThan(0.2);
+  });
+
+  it('refuses a model whose file changed on disk, and publishes nothing', async () => {
+    const model = await trainModel(database, { ...options, outputDir: path.join(folder, 'changed') });
+    appendFileSync(model.metadataPath.replace(/json$/, 'onnx'), 'x');
+    await expect(score(model.metadata.model_id)).rejects.toThrow(ModelFileError);
+    const [row] = await database.query<{ n: number }>({
+      sql: 'SELECT toFloat64(count()) AS n FROM alert_scores WHERE model_id = {model:String}',
+      params: { model: model.metadata.model_id },
+      doing: 'counting',
+    });
+    expect(row?.n).toBe(0);
+  }, 60_000);
+
+  it('refuses a model that was trained on other features', async () => {
+    const json = JSON.parse(readFileSync(saved.metadataPath, 'utf8'));
+    const edited = saved.metadataPath.replace(/\.json$/, '-edited.json');
+    writeFileSync(edited, JSON.stringify({ ...json, feature_schema_hash: '0'.repeat(64) }));
+    await expect(score(edited)).rejects.toThrow(FeatureSchemaMismatchError);
+    writeFileSync(edited, JSON.stringify({ ...json, feature_names: [...json.feature_names].reverse() }));
+    await expect(score(edited)).rejects.toThrow(/first that differs/);
+    rmSync(edited);
+  });
+
+  it('refuses a snapshot that is not there, and a date that is none', async () => {
+    await expect(scoreSnapshot(database, { date: '2001-01-01', windowDays: 30 })).rejects.toThrow(
+      NoAlertsFoundError,
+    );
+    await expect(scoreSnapshot(database, { date: 'yesterday', windowDays: 30 })).rejects.toThrow(
+      /YYYY-MM-DD/,
+    );
+  });
+
+  it('leaves whole models in the folder', async () => {
+    const models = path.join(options.outputDir, 'simnet');
+    for (const name of readdirSync(models).filter((file) => file.endsWith('.json'))) {
+      await readStoredModel(path.join(models, name));
+    }
+  });
+});
+
+/** The same strategy with its labels changed one by one. */
+function relabelled(strategy: LabelStrategy, change: (label: number) => number): LabelStrategy {
+  return {
+    ...strategy,
+    validateLabels: () => undefined,
+    getLabelWeights: (labelSet) => strategy.getLabelWeights(labelSet),
+    async deriveLabels(alerts, data, context) {
+      const labelSet = await strategy.deriveLabels(alerts, data, context);
+      return { ...labelSet, labels: labelSet.labels.map(change) };
+    },
+  };
+}
+
+/** The same strategy with the labels of whole addresses exchanged at random. */
+function shuffled(strategy: LabelStrategy, seed: number): LabelStrategy {
+  return {
+    ...relabelled(strategy, (label) => label),
+    async deriveLabels(alerts, data, context) {
+      const labelSet = await strategy.deriveLabels(alerts, data, context);
+      const addresses = alerts.getChild('address');
+      const labelOf = new Map<string, number>();
+      labelSet.labels.forEach((label, row) => {
+        if (label >= 0) labelOf.set(String(addresses?.get(row)), label);
+      });
+      const exchanged = createRandom(seed, 'shuffle').shuffle(Int32Array.from(labelOf.values()));
+      [...labelOf.keys()].forEach((address, index) => {
+        labelOf.set(address, exchanged[index] ?? 0);
+      });
+      const labels = labelSet.labels.map((label, row) =>
+        label < 0 ? label : (labelOf.get(String(addresses?.get(row))) ?? label),
+      );
+      return { ...labelSet, labels };
+    },
+  };
+}
