@@ -158,7 +158,7 @@ async function runOnnx(
   try {
     const { probability } = await scorer.score(matrix, {
       ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: ({ done, total }) => options.onProgress?.({ stage: 'scoring', done, total }),
+      onProgress: ({ rowsDone, rows }) => options.onProgress?.({ stage: 'scoring', done: rowsDone, total: rows }),
     });
     return probability;
   } finally {

@@ -1,1 +1,2 @@
-export {};
+export type { LightGBMTrainerOptions } from './lightgbm-parameters.ts';
+export { createLightGBMTrainer } from './lightgbm-trainer.ts';
