@@ -11,6 +11,6 @@ export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts'
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';
 export type { ScoreOptions, ScoringResult } from './score-snapshot.ts';
 export { scoreSnapshot } from './score-snapshot.ts';
-export type { TrainOptions } from './train-model.ts';
 export { dryRunTraining, trainModel } from './train-model.ts';
+export type { TrainOptions } from './train-options.ts';
 export type { PlanCounts } from './training-plan.ts';

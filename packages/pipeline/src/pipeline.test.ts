@@ -25,7 +25,8 @@ import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/stor
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labelStrategyByName, splitterByName, trainerByName } from './registry.ts';
 import { scoreSnapshot } from './score-snapshot.ts';
-import { dryRunTraining, type TrainOptions, trainModel } from './train-model.ts';
+import { dryRunTraining, trainModel } from './train-model.ts';
+import type { TrainOptions } from './train-options.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 let database: Database;

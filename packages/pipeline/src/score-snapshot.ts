@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import {
   type FeatureMatrix,
   FeatureSchemaMismatchError,
   RiskScoringError,
   type TrainingPeriod,
-  throwIfCancelled,
 } from '@risk-scoring/contract';
 import { assertUsable, snapshotsOfPeriod, validatePeriod } from '@risk-scoring/extraction';
 import { buildFeatureMatrix } from '@risk-scoring/features';
 import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import { openOnnxScorer } from '@risk-scoring/onnx';
-import { type Database, publishBatch, removeBatch } from '@risk-scoring/storage';
+import type { Database } from '@risk-scoring/storage';
 import type { OnPipelineProgress } from './progress.ts';
+import { addressOf, writeScores } from './write-scores.ts';
 
 /** Options of {@link scoreSnapshot}. */
 export interface ScoreOptions {
@@ -40,9 +39,6 @@ export interface ScoringResult {
   readonly top: readonly { readonly alert_id: string; readonly address: string; readonly score: number }[];
   readonly latency_ms: number;
 }
-
-/** Rows per insert: small enough to hold as objects, big enough to be quick. */
-const INSERT_ROWS = 20_000;
 
 /**
  * Scores every alert of a snapshot with the ONNX twin of a saved model, and publishes the scores in `alert_scores` at once.
@@ -78,24 +74,15 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
   const scores = await runOnnx(model, matrix, options);
   checkScores(scores, model.metadata.model_id);
 
-  const batchId = randomUUID();
-  try {
-    await insertScores(database, matrix, { scores, batchId, model, options });
-    throwIfCancelled(signal, 'publishing the scores');
-    await publishBatch(database, 'batch_metadata', {
-      batch_id: batchId,
-      processing_date: date,
-      window_days: windowDays,
-      model_type: model.metadata.model_type,
-      model_ids: [model.metadata.model_id],
-      counts: { alert_scores: scores.length },
-      status: 'complete',
-      latency_ms: Math.round(performance.now() - started),
-    });
-  } catch (error) {
-    await removeBatch(database, ['alert_scores'], batchId);
-    throw error;
-  }
+  const batchId = await writeScores(database, matrix, {
+    date,
+    windowDays,
+    scores,
+    metadata: model.metadata,
+    startedAt: started,
+    signal,
+    onProgress,
+  });
   return {
     batch_id: batchId,
     model_id: model.metadata.model_id,
@@ -158,7 +145,8 @@ async function runOnnx(
   try {
     const { probability } = await scorer.score(matrix, {
       ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: ({ rowsDone, rows }) => options.onProgress?.({ stage: 'scoring', done: rowsDone, total: rows }),
+      onProgress: ({ rowsDone, rows }) =>
+        options.onProgress?.({ stage: 'scoring', done: rowsDone, total: rows }),
     });
     return probability;
   } finally {
@@ -177,56 +165,6 @@ function checkScores(scores: Float64Array, modelId: string): void {
     found: `${scores[wrong]} in row ${wrong}`,
     remedy: 'do not serve this model; train it again',
   });
-}
-
-async function insertScores(
-  database: Database,
-  matrix: FeatureMatrix,
-  {
-    scores,
-    batchId,
-    model,
-    options,
-  }: {
-    readonly scores: Float64Array;
-    readonly batchId: string;
-    readonly model: StoredModel;
-    readonly options: ScoreOptions;
-  },
-): Promise<void> {
-  for (let from = 0; from < scores.length; from += INSERT_ROWS) {
-    throwIfCancelled(options.signal, 'writing the scores');
-    const to = Math.min(from + INSERT_ROWS, scores.length);
-    const rows = Array.from(scores.subarray(from, to), (score, index) => ({
-      processing_date: options.date,
-      window_days: options.windowDays,
-      alert_id: matrix.keys.ids[from + index],
-      address: addressOf(matrix, from + index),
-      score,
-      model_id: model.metadata.model_id,
-      model_version: model.metadata.version,
-      batch_id: batchId,
-    }));
-    await database.insert('alert_scores', rows, `writing the scores of ${options.date}`);
-    options.onProgress?.({ stage: 'writing scores', done: to, total: scores.length });
-  }
-  const [counted] = await database.query<{ rows: number; alerts: number }>({
-    sql: `SELECT toFloat64(count()) AS rows, toFloat64(uniqExact(alert_id)) AS alerts
-FROM alert_scores
-WHERE processing_date = {date:Date} AND window_days = {window:UInt16} AND batch_id = {batch_id:String}`,
-    params: { date: options.date, window: options.windowDays, batch_id: batchId },
-    doing: 'counting the scores',
-  });
-  if (counted?.rows !== scores.length || counted.alerts !== scores.length) {
-    throw new RiskScoringError({
-      code: 'SCORES_INCOMPLETE',
-      category: 'internal',
-      summary: `The scores of ${options.date} were not written as they should.`,
-      expected: `${scores.length} rows, one per alert`,
-      found: `${counted?.rows ?? 0} rows for ${counted?.alerts ?? 0} alerts`,
-      remedy: 'score again; these scores were not published',
-    });
-  }
 }
 
 function summarise(scores: Float64Array): { score_min: number; score_mean: number; score_max: number } {
@@ -248,8 +186,4 @@ function topScores(matrix: FeatureMatrix, scores: Float64Array, count: number): 
     address: addressOf(matrix, row),
     score: scores[row] ?? Number.NaN,
   }));
-}
-
-function addressOf(matrix: FeatureMatrix, row: number): string {
-  return matrix.splitGroupNames[matrix.splitGroups[row] ?? -1] ?? '';
 }

@@ -1,52 +1,14 @@
-import {
-  type FeatureMatrix,
-  InvalidInputError,
-  type LabelStrategy,
-  type ModelArtifact,
-  type ModelTrainer,
-  type ModelType,
-  RiskScoringError,
-  type Splitter,
-  type TrainedModel,
-  type TrainingPeriod,
-  throwIfCancelled,
-} from '@risk-scoring/contract';
-import { type BinaryMetrics, evaluateBinary } from '@risk-scoring/evaluation';
-import { fingerprintPeriod, validatePeriod } from '@risk-scoring/extraction';
+import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
+import { fingerprintPeriod } from '@risk-scoring/extraction';
 import { buildFeatureMatrix, DEFAULT_GROUPS, type FeaturePlan, fitEncodings } from '@risk-scoring/features';
-import {
-  type SavedModel,
-  saveModel,
-  type UnsavedMetadata,
-  validateModelVersion,
-} from '@risk-scoring/model-storage';
-import { openOnnxScorer, type ParityReport, proveParity } from '@risk-scoring/onnx';
+import { type SavedModel, saveModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
+import { composeMetadata } from './compose-metadata.ts';
 import { crossValidate, type FittedModel, fit, showMetric, type TrainingContext } from './cross-validate.ts';
+import { judge, proveOnnx } from './judge.ts';
 import { checkLeakage } from './leakage.ts';
-import type { OnPipelineProgress } from './progress.ts';
-import { gitCommit, packageVersions } from './provenance.ts';
+import { type SettledTrainOptions, settleTrainOptions, type TrainOptions } from './train-options.ts';
 import { type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
-
-/** Options of {@link trainModel}. */
-export interface TrainOptions {
-  readonly period: TrainingPeriod;
-  readonly modelType: ModelType;
-  readonly labelStrategy: LabelStrategy;
-  readonly trainer: ModelTrainer;
-  readonly splitter: Splitter;
-  /** Models go to `{outputDir}/{network}/`. */
-  readonly outputDir: string;
-  /** `1.0.0` */
-  readonly modelVersion: string;
-  readonly seed: number;
-  /** Share of the labelled rows that the model is judged on; 0.2 by default. */
-  readonly testFraction?: number;
-  /** Folds of the cross-validation on the training part; 5 by default. */
-  readonly cvFolds?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: OnPipelineProgress;
-}
 
 /**
  * Trains a model on a period, judges it on addresses it never saw, proves its ONNX twin equal and saves it, whole or
@@ -66,8 +28,8 @@ export interface TrainOptions {
  * saved.metadata.metrics.test_auc;
  */
 export async function trainModel(database: Database, options: TrainOptions): Promise<SavedModel> {
-  const settled = settle(options);
-  const { period, labelStrategy, trainer, splitter, seed, signal, onProgress } = settled;
+  const settled = settleTrainOptions(options);
+  const { period, trainer, splitter, seed, signal, onProgress } = settled;
   const plan = await planTraining(database, period, settled);
   const { matrix, featurePlan } = await buildFeatures(database, plan, settled);
   const leakage = checkLeakage(matrix, plan.labelSet.labels, plan);
@@ -122,45 +84,18 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       detail: `largest difference ${parity.maxProbabilityDifference}`,
     });
 
-    const description = fitted.model.describe();
-    const metadata: UnsavedMetadata = {
-      model_type: settled.modelType,
-      network: period.network,
-      version: settled.modelVersion,
-      training_period: {
-        start_date: period.startDate,
-        end_date: period.endDate,
-        window_days: period.windowDays,
-      },
-      data_stats: dataStats(plan.counts, matrix, fitted),
-      metrics: metricsOf(judged.metrics, cvScores),
-      hyperparameters: { ...description.hyperparameters },
-      feature_names: [...description.featureNames],
-      num_trees: description.numTrees,
-      best_iteration: description.bestIteration,
-      label_strategy: labelStrategy.name,
-      label_strategy_settings: { ...labelStrategy.settings },
-      model_trainer: trainer.name,
-      split: {
-        method: splitter.name,
-        guarantee: splitter.guarantee,
-        test_fraction: settled.testFraction,
-        cv_folds: settled.cvFolds,
-      },
-      seed,
-      feature_schema_hash: matrix.schemaHash,
-      feature_plan: { groups: [...featurePlan.groups], encodings: copyLists(featurePlan.encodings) },
-      feature_importances: sortedImportances(description.featureNames, description.importances),
-      data_fingerprint: await fingerprintPeriod(database, period),
-      leakage_check: leakage,
-      onnx_parity: {
-        rows: parity.rows,
-        max_probability_difference: parity.maxProbabilityDifference,
-        max_raw_relative_difference: parity.maxRawRelativeDifference,
-      },
-      package_versions: packageVersions(description.libraries),
-      ...optionalCommit(),
-    };
+    const metadata = composeMetadata({
+      options: settled,
+      counts: plan.counts,
+      featurePlan,
+      matrix,
+      fitted,
+      metrics: judged.metrics,
+      cvScores,
+      leakage,
+      parity,
+      fingerprint: await fingerprintPeriod(database, period),
+    });
     throwIfCancelled(signal, 'saving the model');
     const saved = await saveModel({
       database,
@@ -183,30 +118,14 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
  * @throws {RiskScoringError} what trainModel would throw up to that point
  */
 export async function dryRunTraining(database: Database, options: TrainOptions): Promise<PlanCounts> {
-  const settled = settle(options);
+  const settled = settleTrainOptions(options);
   return (await planTraining(database, settled.period, settled)).counts;
-}
-
-type SettledOptions = TrainOptions & { readonly testFraction: number; readonly cvFolds: number };
-
-function settle(options: TrainOptions): SettledOptions {
-  validatePeriod(options.period);
-  validateModelVersion(options.modelVersion);
-  if (!Number.isInteger(options.seed) || options.seed < 0 || options.seed > 2 ** 31 - 2) {
-    throw new InvalidInputError({
-      what: 'The seed',
-      expected: 'a whole number from 0 to 2147483646',
-      found: options.seed,
-      remedy: 'write --seed 42',
-    });
-  }
-  return { ...options, testFraction: options.testFraction ?? 0.2, cvFolds: options.cvFolds ?? 5 };
 }
 
 async function buildFeatures(
   database: Database,
   plan: TrainingPlan,
-  { signal, onProgress }: SettledOptions,
+  { signal, onProgress }: SettledTrainOptions,
 ): Promise<{ matrix: FeatureMatrix; featurePlan: FeaturePlan }> {
   const featurePlan: FeaturePlan = {
     groups: DEFAULT_GROUPS.map((group) => group.name),
@@ -233,119 +152,7 @@ async function buildFeatures(
   return { matrix, featurePlan };
 }
 
-interface Judged {
-  readonly metrics: BinaryMetrics;
-  readonly probability: Float64Array;
-  readonly raw: Float64Array;
-}
-
-async function judge(
-  model: TrainedModel,
-  plan: TrainingPlan,
-  { matrix, seed }: { readonly matrix: FeatureMatrix; readonly seed: number },
-): Promise<Judged> {
-  const rows = plan.holdout.test;
-  const probability = await model.predict(matrix, { rows });
-  const raw = await model.predict(matrix, { rows, output: 'raw' });
-  const metrics = evaluateBinary({
-    labels: plan.labelSet.labels,
-    scores: probability,
-    rows,
-    splitGroups: matrix.splitGroups,
-    seed,
-  });
-  return { metrics, probability, raw };
-}
-
-async function proveOnnx(
-  artifacts: readonly ModelArtifact[],
-  {
-    matrix,
-    rows,
-    judged,
-  }: { readonly matrix: FeatureMatrix; readonly rows: Int32Array; readonly judged: Judged },
-): Promise<ParityReport> {
-  const onnx = artifacts.find((artifact) => artifact.role === 'onnx');
-  if (onnx === undefined) {
-    throw new RiskScoringError({
-      code: 'ONNX_MISSING',
-      category: 'model',
-      summary: 'The trainer gave no ONNX form of its model.',
-      expected: "an artifact with role 'onnx'",
-      found: artifacts.map((artifact) => artifact.role).join(', ') || 'no artifact',
-      remedy: 'mend the trainer: ONNX is what serves',
-    });
-  }
-  const scorer = await openOnnxScorer(onnx.bytes);
-  try {
-    return await proveParity({ scorer, matrix, rows, native: judged });
-  } finally {
-    await scorer.dispose();
-  }
-}
-
-function dataStats(
-  counts: PlanCounts,
-  matrix: FeatureMatrix,
-  fitted: FittedModel,
-): UnsavedMetadata['data_stats'] {
-  return {
-    num_samples: counts.labelled,
-    num_features: matrix.columns.length,
-    positive_rate: counts.positive_rate,
-    num_alerts: counts.alerts,
-    num_addresses: counts.addresses,
-    num_snapshots: counts.snapshots,
-    num_train: fitted.trainRows.length,
-    num_validation: fitted.validationRows.length,
-    num_holdout: counts.holdout,
-    num_holdout_addresses: counts.holdout_addresses,
-    label_sources: { ...counts.label_sources },
-  };
-}
-
-function metricsOf(metrics: BinaryMetrics, cvScores: number[]): UnsavedMetadata['metrics'] {
-  const mean = cvScores.reduce((sum, score) => sum + score, 0) / cvScores.length;
-  const variance = cvScores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / cvScores.length;
-  const intervals = Object.entries(metrics.intervals ?? {}).map(
-    ([name, [low, high]]): [string, [number, number]] => [snakeCase(name), [low, high]],
-  );
-  return {
-    test_auc: metrics.auc,
-    test_pr_auc: metrics.prAuc,
-    test_precision: metrics.precision,
-    test_recall: metrics.recall,
-    test_f1: metrics.f1,
-    test_brier: metrics.brier,
-    test_log_loss: metrics.logLoss,
-    test_threshold: metrics.threshold,
-    test_positive_rate: metrics.positives / metrics.rows,
-    test_intervals: Object.fromEntries(intervals),
-    cv_auc_mean: mean,
-    cv_auc_std: Math.sqrt(variance),
-    cv_scores: cvScores,
-  };
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function sortedImportances(names: readonly string[], values: readonly number[]): Record<string, number> {
-  const pairs = names.map((name, index): [string, number] => [name, values[index] ?? 0]);
-  return Object.fromEntries(pairs.sort((a, b) => b[1] - a[1]));
-}
-
-function copyLists(lists: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, [...list]]));
-}
-
 function holdoutNames({ rows, holdout }: TrainingPlan): string[] {
   const groups = new Set(Array.from(holdout.test, (row) => rows.splitGroups[row] ?? -1));
   return Array.from(groups, (group) => rows.splitGroupNames[group] ?? '');
-}
-
-function optionalCommit(): { git_commit?: string } {
-  const commit = gitCommit();
-  return commit === undefined ? {} : { git_commit: commit };
 }

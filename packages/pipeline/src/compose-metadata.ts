@@ -1,0 +1,127 @@
+import type { FeatureMatrix } from '@risk-scoring/contract';
+import type { BinaryMetrics } from '@risk-scoring/evaluation';
+import type { TableFingerprint } from '@risk-scoring/extraction';
+import type { FeaturePlan } from '@risk-scoring/features';
+import type { UnsavedMetadata } from '@risk-scoring/model-storage';
+import type { ParityReport } from '@risk-scoring/onnx';
+import type { FittedModel } from './cross-validate.ts';
+import type { LeakageReport } from './leakage.ts';
+import { gitCommit, packageVersions } from './provenance.ts';
+import type { SettledTrainOptions } from './train-options.ts';
+import type { PlanCounts } from './training-plan.ts';
+
+/** Everything that a training found out, to be written down. */
+export interface TrainingFindings {
+  readonly options: SettledTrainOptions;
+  readonly counts: PlanCounts;
+  readonly featurePlan: FeaturePlan;
+  readonly matrix: FeatureMatrix;
+  readonly fitted: FittedModel;
+  readonly metrics: BinaryMetrics;
+  readonly cvScores: readonly number[];
+  readonly leakage: LeakageReport;
+  readonly parity: ParityReport;
+  readonly fingerprint: Readonly<Record<string, TableFingerprint>>;
+}
+
+/** A model's metadata, as it is saved beside it. */
+export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
+  const { options, featurePlan, matrix, fitted, parity } = findings;
+  const { period, labelStrategy, splitter } = options;
+  const description = fitted.model.describe();
+  const commit = gitCommit();
+  return {
+    model_type: options.modelType,
+    network: period.network,
+    version: options.modelVersion,
+    training_period: {
+      start_date: period.startDate,
+      end_date: period.endDate,
+      window_days: period.windowDays,
+    },
+    data_stats: dataStats(findings.counts, matrix, fitted),
+    metrics: metricsOf(findings.metrics, findings.cvScores),
+    hyperparameters: { ...description.hyperparameters },
+    feature_names: [...description.featureNames],
+    num_trees: description.numTrees,
+    best_iteration: description.bestIteration,
+    label_strategy: labelStrategy.name,
+    label_strategy_settings: { ...labelStrategy.settings },
+    model_trainer: options.trainer.name,
+    split: {
+      method: splitter.name,
+      guarantee: splitter.guarantee,
+      test_fraction: options.testFraction,
+      cv_folds: options.cvFolds,
+    },
+    seed: options.seed,
+    feature_schema_hash: matrix.schemaHash,
+    feature_plan: { groups: [...featurePlan.groups], encodings: copyLists(featurePlan.encodings) },
+    feature_importances: sortedImportances(description.featureNames, description.importances),
+    data_fingerprint: { ...findings.fingerprint },
+    leakage_check: findings.leakage,
+    onnx_parity: {
+      rows: parity.rows,
+      max_probability_difference: parity.maxProbabilityDifference,
+      max_raw_relative_difference: parity.maxRawRelativeDifference,
+    },
+    package_versions: packageVersions(description.libraries),
+    ...(commit === undefined ? {} : { git_commit: commit }),
+  };
+}
+
+function dataStats(
+  counts: PlanCounts,
+  matrix: FeatureMatrix,
+  fitted: FittedModel,
+): UnsavedMetadata['data_stats'] {
+  return {
+    num_samples: counts.labelled,
+    num_features: matrix.columns.length,
+    positive_rate: counts.positive_rate,
+    num_alerts: counts.alerts,
+    num_addresses: counts.addresses,
+    num_snapshots: counts.snapshots,
+    num_train: fitted.trainRows.length,
+    num_validation: fitted.validationRows.length,
+    num_holdout: counts.holdout,
+    num_holdout_addresses: counts.holdout_addresses,
+    label_sources: { ...counts.label_sources },
+  };
+}
+
+function metricsOf(metrics: BinaryMetrics, cvScores: readonly number[]): UnsavedMetadata['metrics'] {
+  const mean = cvScores.reduce((sum, score) => sum + score, 0) / cvScores.length;
+  const variance = cvScores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / cvScores.length;
+  const intervals = Object.entries(metrics.intervals ?? {}).map(
+    ([name, [low, high]]): [string, [number, number]] => [snakeCase(name), [low, high]],
+  );
+  return {
+    test_auc: metrics.auc,
+    test_pr_auc: metrics.prAuc,
+    test_precision: metrics.precision,
+    test_recall: metrics.recall,
+    test_f1: metrics.f1,
+    test_brier: metrics.brier,
+    test_log_loss: metrics.logLoss,
+    test_threshold: metrics.threshold,
+    test_positive_rate: metrics.positives / metrics.rows,
+    test_intervals: Object.fromEntries(intervals),
+    cv_auc_mean: mean,
+    cv_auc_std: Math.sqrt(variance),
+    cv_scores: [...cvScores],
+  };
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function sortedImportances(names: readonly string[], values: readonly number[]): Record<string, number> {
+  const pairs = names.map((name, index): [string, number] => [name, values[index] ?? 0]);
+  return Object.fromEntries(pairs.sort((a, b) => b[1] - a[1]));
+}
+
+function copyLists(lists: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, [...list]]));
+}

@@ -1,0 +1,53 @@
+import {
+  InvalidInputError,
+  type LabelStrategy,
+  type ModelTrainer,
+  type ModelType,
+  type Splitter,
+  type TrainingPeriod,
+} from '@risk-scoring/contract';
+import { validatePeriod } from '@risk-scoring/extraction';
+import { validateModelVersion } from '@risk-scoring/model-storage';
+import type { OnPipelineProgress } from './progress.ts';
+
+/** Options of `trainModel`. */
+export interface TrainOptions {
+  readonly period: TrainingPeriod;
+  readonly modelType: ModelType;
+  readonly labelStrategy: LabelStrategy;
+  readonly trainer: ModelTrainer;
+  readonly splitter: Splitter;
+  /** Models go to `{outputDir}/{network}/`. */
+  readonly outputDir: string;
+  /** `1.0.0` */
+  readonly modelVersion: string;
+  readonly seed: number;
+  /** Share of the labelled rows that the model is judged on; 0.2 by default. */
+  readonly testFraction?: number;
+  /** Folds of the cross-validation on the training part; 5 by default. */
+  readonly cvFolds?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnPipelineProgress;
+}
+
+/** Options with every default filled in. */
+export type SettledTrainOptions = TrainOptions & { readonly testFraction: number; readonly cvFolds: number };
+
+/**
+ * Fills in the defaults and checks what can be checked before the database is asked.
+ *
+ * @throws {InvalidInputError} for a period, version or seed that cannot be meant
+ */
+export function settleTrainOptions(options: TrainOptions): SettledTrainOptions {
+  validatePeriod(options.period);
+  validateModelVersion(options.modelVersion);
+  if (!Number.isInteger(options.seed) || options.seed < 0 || options.seed > 2 ** 31 - 2) {
+    throw new InvalidInputError({
+      what: 'The seed',
+      expected: 'a whole number from 0 to 2147483646',
+      found: options.seed,
+      remedy: 'write --seed 42',
+    });
+  }
+  return { ...options, testFraction: options.testFraction ?? 0.2, cvFolds: options.cvFolds ?? 5 };
+}
