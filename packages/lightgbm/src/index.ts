@@ -13,7 +13,7 @@ export {
   LightGBMWorkerError,
 } from './errors.ts';
 export { type LightGBMLogEntry, type LightGBMLogHandler, setLogHandler } from './log.ts';
-export type { LightGBMParameters, LightGBMParameterValue } from './parameters.ts';
+export { type LightGBMParameters, type LightGBMParameterValue, mergeParameters } from './parameters.ts';
 export type { PredictionOutput, PredictionRequest } from './prediction.ts';
 export type { TrainingResult } from './session/protocol.ts';
 export { type LightGBMSessionOptions, openLightGBMSession } from './session/session.ts';

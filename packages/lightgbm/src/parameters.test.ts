@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkParameters, parameterText, refuseParameters } from './parameters.ts';
+import { LightGBMParameterError } from './errors.ts';
+import { checkParameters, mergeParameters, parameterText, refuseParameters } from './parameters.ts';
 
 const refused = (found: RegExp) =>
   expect.objectContaining({ code: 'LIGHTGBM_PARAMETER', message: expect.stringMatching(found) });
@@ -78,5 +79,29 @@ describe('refuseParameters', () => {
     const parameters = checkParameters({ n_estimators: 5 });
     expect(() => refuseParameters(parameters, { num_iterations: 'maxRounds' })).toThrow(refused(/maxRounds/));
     expect(() => refuseParameters(parameters, { early_stopping_round: 'other' })).not.toThrow();
+  });
+});
+
+describe('mergeParameters', () => {
+  it('lets a choice replace a default under any name, and gives canonical names', () => {
+    expect(mergeParameters({ learning_rate: 0.05, num_threads: 2 }, { eta: 0.1, n_jobs: 1 })).toEqual({
+      learning_rate: 0.1,
+      num_threads: 1,
+    });
+  });
+
+  it('drops a default that excludes a choice', () => {
+    expect(mergeParameters({ force_col_wise: true }, { force_row_wise: true })).toEqual({
+      force_row_wise: true,
+    });
+    expect(mergeParameters({ force_col_wise: true }, { force_row_wise: false })).toEqual({
+      force_col_wise: true,
+      force_row_wise: false,
+    });
+  });
+
+  it('refuses a choice made twice, and names that nobody knows', () => {
+    expect(() => mergeParameters({}, { eta: 0.1, learning_rate: 0.2 })).toThrow(LightGBMParameterError);
+    expect(() => mergeParameters({}, { learning_rat: 0.1 })).toThrow(/learning_rate/);
   });
 });

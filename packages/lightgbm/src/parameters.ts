@@ -28,14 +28,47 @@ let canonicalNames: ReadonlyMap<string, string> | undefined;
  *   under two names, or a value that LightGBM would read as something else
  */
 export function checkParameters(parameters: LightGBMParameters): CheckedParameters {
-  const given = new Map<string, string>();
-  for (const [name, value] of Object.entries(parameters)) {
-    const canonical = canonicalName(name);
-    if (given.has(canonical)) throw givenTwice(name, canonical);
-    given.set(canonical, formatValue(name, value));
-  }
+  const given = Array.from(byCanonicalName(parameters), ([name, value]): [string, string] => [
+    name,
+    formatValue(name, value),
+  ]);
   const checked = new Map([...defaults(), ...given]);
   return new Map([...checked].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Parameters of which only one may be on. */
+const EXCLUSIVE: readonly (readonly string[])[] = [['force_col_wise', 'force_row_wise']];
+
+/**
+ * Defaults, each replaced by what is chosen under any of its names; a default that excludes a choice is left out.
+ *
+ * @returns parameters by their canonical names
+ * @throws {LightGBMParameterError} for an unknown name, or a parameter chosen twice under two names
+ * @example
+ * mergeParameters({ learning_rate: 0.05 }, { eta: 0.1 }); // { learning_rate: 0.1 }
+ */
+export function mergeParameters(
+  defaults: LightGBMParameters,
+  chosen: LightGBMParameters,
+): LightGBMParameters {
+  const merged = byCanonicalName(defaults);
+  const choices = byCanonicalName(chosen);
+  for (const [name, value] of choices) {
+    const rivals = EXCLUSIVE.find((names) => names.includes(name)) ?? [];
+    for (const rival of rivals) if (value !== false && !choices.has(rival)) merged.delete(rival);
+    merged.set(name, value);
+  }
+  return Object.fromEntries(merged);
+}
+
+function byCanonicalName(parameters: LightGBMParameters): Map<string, LightGBMParameterValue> {
+  const named = new Map<string, LightGBMParameterValue>();
+  for (const [name, value] of Object.entries(parameters)) {
+    const canonical = canonicalName(name);
+    if (named.has(canonical)) throw givenTwice(name, canonical);
+    named.set(canonical, value);
+  }
+  return named;
 }
 
 /** The text that the C API takes. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { InvalidInputError } from '@risk-scoring/contract';
-import type { LightGBMParameters } from '@risk-scoring/lightgbm';
+import { type LightGBMParameters, mergeParameters } from '@risk-scoring/lightgbm';
 import { assertConvertibleParameters } from '@risk-scoring/onnx';
 
 /** What can be chosen of a {@link createLightGBMTrainer}. */
@@ -36,13 +36,14 @@ const DEFAULTS: LightGBMParameters = {
   min_data_in_leaf: 20,
 };
 
-/** Without all of these and a fixed number of threads, two runs differ. */
-const REPRODUCIBLE: LightGBMParameters = { deterministic: true, force_row_wise: true };
+/** With these the trees are the same for any number of threads; with force_row_wise they depend on it. */
+const REPRODUCIBLE: LightGBMParameters = { deterministic: true, force_col_wise: true };
 
 /**
  * Fills in the defaults and refuses, before any training, what could not become ONNX.
  *
  * @throws {InvalidInputError} for rounds or threads that are no whole numbers
+ * @throws {LightGBMParameterError} for a parameter that LightGBM does not know, naming the nearest one
  * @throws {UnconvertibleParametersError} for parameters whose model has no ONNX twin
  */
 export function settleOptions(options: LightGBMTrainerOptions): SettledOptions {
@@ -51,13 +52,8 @@ export function settleOptions(options: LightGBMTrainerOptions): SettledOptions {
   assertWhole('The most rounds', maxRounds, 1);
   assertWhole('The rounds of early stopping', earlyStoppingRounds, 0);
   assertWhole('The number of threads', threads, 1);
-  const parameters = {
-    ...DEFAULTS,
-    metric: earlyStoppingMetric,
-    ...REPRODUCIBLE,
-    num_threads: threads,
-    ...options.parameters,
-  };
+  const defaults = { ...DEFAULTS, metric: earlyStoppingMetric, ...REPRODUCIBLE, num_threads: threads };
+  const parameters = mergeParameters(defaults, options.parameters ?? {});
   assertConvertibleParameters(parameters);
   return { parameters, maxRounds, earlyStoppingRounds, earlyStoppingMetric };
 }

@@ -12,6 +12,7 @@ import {
   proveParity,
   UnconvertibleParametersError,
 } from '@risk-scoring/onnx';
+import { describeModelTrainer } from '@risk-scoring/testkit';
 import { describe, expect, it } from 'vitest';
 import { createLightGBMTrainer } from './lightgbm-trainer.ts';
 import { sampleData } from './testing/sample-data.ts';
@@ -205,11 +206,16 @@ describe('createLightGBMTrainer', () => {
     await expect(trainer.train(ones)).rejects.toThrow(SingleClassError);
     const unlabelled = { ...sample, labels: labels.map((label, row) => (row === 5 ? -1 : label)) };
     await expect(trainer.train(unlabelled)).rejects.toThrow(/1 rows without a label/);
+    const validating = {
+      ...sample,
+      labels: labels.map((label, row) => (row === sample.validationRows[3] ? -1 : label)),
+    };
+    await expect(trainer.train(validating)).rejects.toThrow(/validation rows.*1 rows without a label/);
     const foreign = { ...sample, prepared: { dispose: async () => undefined } };
     await expect(trainer.train(foreign)).rejects.toThrow(InvalidInputError);
   });
 
-  it('refuses parameters before training: unknown ones, and those that ONNX cannot express', async () => {
+  it('refuses parameters before training: unknown ones, and those that ONNX cannot express', () => {
     expect(() => createLightGBMTrainer({ parameters: { linear_tree: true } })).toThrow(
       UnconvertibleParametersError,
     );
@@ -217,9 +223,29 @@ describe('createLightGBMTrainer', () => {
       UnconvertibleParametersError,
     );
     expect(() => createLightGBMTrainer({ maxRounds: 0 })).toThrow(InvalidInputError);
-    const misspelt = createLightGBMTrainer({ parameters: { num_leafs: 31 } });
-    await expect(misspelt.train(sample)).rejects.toThrow(LightGBMParameterError);
-    await expect(misspelt.train(sample)).rejects.toThrow(/num_lea/);
+    expect(() => createLightGBMTrainer({ parameters: { num_leafs: 31 } })).toThrow(LightGBMParameterError);
+    expect(() => createLightGBMTrainer({ parameters: { num_leafs: 31 } })).toThrow(/nearest one is 'num_lea/);
+  });
+
+  it('takes LightGBM parameters under any of their names in place of the defaults', () => {
+    const { hyperparameters } = createLightGBMTrainer({
+      parameters: { eta: 0.1, n_jobs: 1, force_row_wise: true },
+    });
+    expect(hyperparameters).toMatchObject({ learning_rate: 0.1, num_threads: 1, force_row_wise: true });
+    expect(hyperparameters).not.toHaveProperty('force_col_wise');
+    expect(hyperparameters).not.toHaveProperty('eta');
+  });
+
+  it('gives the same trees for any number of threads', async () => {
+    const trees = async (threads: number) => {
+      const model = await createLightGBMTrainer({ maxRounds: 60, threads }).train(sample);
+      const whole = await text(model);
+      await model.dispose();
+      return whole.slice(0, whole.indexOf('parameters:'));
+    };
+    const one = await trees(1);
+    expect(one.length).toBeGreaterThan(1000);
+    for (const threads of [2, 3]) expect(await trees(threads)).toBe(one);
   });
 
   it('refuses to load something that is no model', async () => {
@@ -227,4 +253,15 @@ describe('createLightGBMTrainer', () => {
     const junk = { role: 'native', extension: '.txt', bytes: Buffer.from('no model') } as const;
     await expect(trainer.load([junk])).rejects.toMatchObject({ code: 'LIGHTGBM_MODEL_INVALID' });
   });
+});
+
+describeModelTrainer('LightGBM', () => createLightGBMTrainer({ threads: 2 }), {
+  async scoreOnnx(bytes, data) {
+    const scorer = await openOnnxScorer(bytes);
+    try {
+      return (await scorer.score(data)).probability;
+    } finally {
+      await scorer.dispose();
+    }
+  },
 });

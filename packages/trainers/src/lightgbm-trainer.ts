@@ -25,11 +25,12 @@ interface Bins {
 
 /**
  * The default trainer: LightGBM's own library, in a worker thread, with early stopping on the validation rows. The
- * same request gives the same model, byte for byte, for the same number of threads.
+ * same request gives the same trees, whatever the number of threads.
  *
  * Defaults: objective binary, num_leaves 31, learning_rate 0.05, feature_fraction 0.9, bagging_fraction 0.8, bagging_freq 5,
  * min_data_in_leaf 20; at most 1000 trees, stopping after 50 without a better log loss.
  *
+ * @throws {LightGBMParameterError} for parameters that LightGBM does not know
  * @throws {UnconvertibleParametersError} for parameters whose model could not become ONNX
  * @example
  * const trainer = createLightGBMTrainer({ parameters: { num_leaves: 63 } });
@@ -179,16 +180,23 @@ async function loadModel(artifacts: readonly ModelArtifact[]): Promise<TrainedMo
   }
 }
 
-function checkLabels({ trainRows, labels }: TrainRequest): void {
-  const positives = trainRows.reduce((sum, row) => sum + (labels[row] === 1 ? 1 : 0), 0);
-  const negatives = trainRows.reduce((sum, row) => sum + (labels[row] === 0 ? 1 : 0), 0);
-  if (positives + negatives < trainRows.length) {
-    throw new InvalidInputError({
-      what: 'The training rows',
-      expected: 'rows labelled 1 or 0',
-      found: `${trainRows.length - positives - negatives} rows without a label`,
-    });
+function checkLabels({ trainRows, validationRows, labels }: TrainRequest): void {
+  const count = (rows: Int32Array, label: number) =>
+    rows.reduce((sum, row) => sum + (labels[row] === label ? 1 : 0), 0);
+  for (const [what, rows] of [
+    ['training', trainRows],
+    ['validation', validationRows],
+  ] as const) {
+    const unlabelled = rows.length - count(rows, 1) - count(rows, 0);
+    if (unlabelled > 0) {
+      throw new InvalidInputError({
+        what: `The ${what} rows`,
+        expected: 'rows labelled 1 or 0',
+        found: `${unlabelled} rows without a label`,
+      });
+    }
   }
+  const [positives, negatives] = [count(trainRows, 1), count(trainRows, 0)];
   if (positives === 0 || negatives === 0)
     throw new SingleClassError({ where: 'the training rows', positives, negatives });
 }
