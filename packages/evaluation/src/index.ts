@@ -1,1 +1,11 @@
-export {};
+export { createAddressSplitter } from './address-splitter.ts';
+export { type BootstrapRequest, type BootstrapResult, bootstrapIntervals } from './bootstrap.ts';
+export { classPriorBaseline, type MetricValues } from './class-prior-baseline.ts';
+export { type ConfusionOptions, confusionAt, type Decision, type Outcomes } from './confusion.ts';
+export { InvalidScoredRowsError, TooFewGroupsError } from './errors.ts';
+export { type BinaryMetrics, type EvaluationRequest, evaluateBinary } from './evaluate-binary.ts';
+export type { Interval, MetricIntervals } from './intervals.ts';
+export { brierScore, LOG_LOSS_CLIP, logLoss } from './probability-metrics.ts';
+export { averagePrecision, rocAuc } from './ranking-metrics.ts';
+export type { Scores, Weights } from './scored-rows.ts';
+export { singleFeatureAucs } from './single-feature-aucs.ts';

@@ -5,6 +5,7 @@ import {
   InvalidLabelSetError,
   type TrainingData,
 } from '@risk-scoring/contract';
+import { describeLabelStrategy } from '@risk-scoring/testkit';
 import { DateDay, Dictionary, Float32, Int32, Table, Utf8, vectorFromArray } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { createAddressLabelStrategy } from './address-label-strategy.ts';
@@ -195,3 +196,5 @@ describe('validateLabels', () => {
     expect(() => strategy.validateLabels(labelSet)).toThrow(InvalidLabelSetError);
   });
 });
+
+describeLabelStrategy('the address strategy', () => createAddressLabelStrategy());

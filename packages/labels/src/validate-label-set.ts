@@ -2,7 +2,7 @@ import { InvalidLabelSetError, type LabelSet } from '@risk-scoring/contract';
 
 /**
  * Checks what every label set must keep: arrays of one length, labels of -1, 0 or 1, finite weights of at least 0, a
- * source for each labelled row and for no other.
+ * weight of 0 and no source for each unlabelled row, a source for each other.
  *
  * @param strategy the strategy's name, for the message
  * @throws {InvalidLabelSetError} naming the first row that does not
@@ -26,6 +26,8 @@ export function validateLabelSet(strategy: string, { labels, weights, sources }:
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
       throw fail('finite weights of at least 0', `${weight} in row ${row}`);
     }
+    if (label === -1 && weight !== 0)
+      throw fail('a weight of 0 for each unlabelled row', `${weight} in row ${row}`);
     if (label === -1 ? source !== -1 : !(source >= 0 && source < sources.names.length)) {
       throw fail(
         'a source for each labelled row, and -1 for each other',

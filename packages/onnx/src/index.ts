@@ -1,1 +1,20 @@
-export {};
+export { convertLightGBMToOnnx } from './convert/convert-lightgbm-to-onnx.ts';
+export { assertConvertibleParameters } from './convert/convertible-parameters.ts';
+export type { Link } from './convert/objectives.ts';
+export {
+  ModelFormatError,
+  OnnxModelError,
+  OnnxParityError,
+  UnconvertibleModelError,
+  UnconvertibleParametersError,
+} from './errors.ts';
+export type { LightGBMObjective, LightGBMTrees, MissingType } from './lightgbm/lightgbm-trees.ts';
+export { isCategoricalSplit, isDefaultLeft, missingType } from './lightgbm/lightgbm-trees.ts';
+export { parseLightGBMModel } from './lightgbm/parse-lightgbm-model.ts';
+export type { OnnxModelMetadata } from './model-metadata.ts';
+export { METADATA_KEYS, readOnnxMetadata } from './model-metadata.ts';
+export type { ParityReport, ParityRequest } from './parity/prove-parity.ts';
+export { PROBABILITY_TOLERANCE, proveParity, RAW_TOLERANCE } from './parity/prove-parity.ts';
+export type { OnnxScorer, ScoreOptions, Scores, ScoringProgress } from './scorer/onnx-scorer.ts';
+export type { OnnxScorerOptions } from './scorer/open-onnx-scorer.ts';
+export { openOnnxScorer } from './scorer/open-onnx-scorer.ts';

@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import { UnconvertibleModelError } from '../errors.ts';
+import type { LightGBMTrees } from '../lightgbm/lightgbm-trees.ts';
+import { isCategoricalSplit, missingType } from '../lightgbm/lightgbm-trees.ts';
+import { parseLightGBMModel } from '../lightgbm/parse-lightgbm-model.ts';
+import { METADATA_KEYS } from '../model-metadata.ts';
+import { ensembleNodes } from './ensemble-nodes.ts';
+import type { LinkFunction } from './objectives.ts';
+import { linkFunctionOf } from './objectives.ts';
+import { encodeGraph, encodeMatrixInfo, encodeModel, FLOAT } from './onnx-messages.ts';
+import { toTreeEnsemble } from './tree-ensemble.ts';
+
+// IR 8 and these operator sets are understood by every onnxruntime since 1.10.
+const irVersion = 8;
+const opsets = [
+  { domain: '', version: 15 },
+  { domain: 'ai.onnx.ml', version: 3 },
+];
+
+/**
+ * Converts a LightGBM model text into an ONNX model that predicts the same.
+ *
+ * Input `features`: float32 `[N, F]`, NaN meaning missing. Outputs `raw_score` and `probability`: float32
+ * `[N, 1]`, equal to LightGBM's raw and transformed predictions up to the rounding to float32. Where the link
+ * is the identity (regression, ranking), LightGBM's transformed prediction is the raw one, and so is
+ * `probability`. Feature names, link and origin are in the model's metadata_props.
+ *
+ * The same text always gives the same bytes.
+ *
+ * @param modelText a model in LightGBM's text format, v3 or v4
+ * @throws {ModelFormatError} where the text is not a whole model
+ * @throws {UnconvertibleModelError} for linear trees, categorical splits, zero as missing value, several
+ *   classes, and objectives other than binary, cross_entropy, regression, lambdarank and rank_xendcg
+ * @example
+ * await writeFile('model.onnx', convertLightGBMToOnnx(await readFile('model.txt', 'utf8')));
+ */
+export function convertLightGBMToOnnx(modelText: string): Uint8Array {
+  const trees = parseLightGBMModel(modelText);
+  assertConvertible(trees);
+  const linkFunction = linkFunctionOf(trees.objective);
+  const { nodes, initializers } = ensembleNodes(toTreeEnsemble(trees), {
+    link: linkFunction.link,
+    // LightGBM's raw prediction of a random forest is the sum; only the transformed one is of the mean.
+    factor: linkFunction.sigmoid / (trees.averageOutput ? trees.trees : 1),
+  });
+  const graph = encodeGraph({
+    name: 'lightgbm',
+    nodes,
+    initializers,
+    inputs: [encodeMatrixInfo('features', FLOAT, trees.featureNames.length)],
+    outputs: [encodeMatrixInfo('raw_score', FLOAT, 1), encodeMatrixInfo('probability', FLOAT, 1)],
+  });
+  return encodeModel({
+    irVersion,
+    producer: { name: 'risk-scoring', version: packageVersion() },
+    opsets,
+    graph,
+    metadata: metadataOf(trees, linkFunction),
+  });
+}
+
+function assertConvertible(trees: LightGBMTrees): void {
+  const refuse = (expected: string, found: string) => {
+    throw new UnconvertibleModelError({ expected, found });
+  };
+  if (trees.numClass !== 1 || trees.treesPerIteration !== 1) {
+    refuse('one score per row', `${trees.numClass} classes, ${trees.treesPerIteration} trees per iteration`);
+  }
+  if (trees.isLinear.includes(1)) refuse('constants in the leaves', 'linear trees (linear_tree)');
+  for (const type of trees.decisionType) {
+    if (isCategoricalSplit(type))
+      refuse('splits by a threshold', 'a categorical split (categorical_feature)');
+    if (missingType(type) === 'zero')
+      refuse('NaN as the missing value', 'zero as the missing value (zero_as_missing)');
+  }
+}
+
+function metadataOf(trees: LightGBMTrees, { link }: LinkFunction): Record<string, string> {
+  return {
+    [METADATA_KEYS.featureNames]: JSON.stringify(trees.featureNames),
+    [METADATA_KEYS.link]: link,
+    objective: trees.objective?.name ?? '',
+    trees: String(trees.trees),
+    source: `LightGBM text model ${trees.version}`,
+  };
+}
+
+function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  const { version } = require('@risk-scoring/onnx/package.json') as { version: string };
+  return version;
+}
