@@ -35,7 +35,7 @@ export interface LabelContext {
  * Call order: `deriveLabels` once per training, then `validateLabels` on its result, then
  * `getLabelWeights`. Labels are derived before any split or feature exists, so a strategy
  * cannot see either. It must be deterministic for one seed, must not keep or change the tables, and
- * must reject with the signal's reason soon after the signal aborts.
+ * must reject with a `CancelledError` soon after the signal aborts.
  *
  * @example
  * const everythingCriticalIsSuspicious: LabelStrategy = {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CancelledError, type FeatureMatrix } from '@risk-scoring/contract';
+import { CancelledError, type FeatureMatrix, InvalidInputError } from '@risk-scoring/contract';
 import { type Database, initDatabase } from '@risk-scoring/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAlertRows } from './alert-rows.ts';
@@ -153,6 +153,15 @@ describe('buildFeatureMatrix', () => {
     await expect(buildFeatureMatrix(database, { snapshots: [stale], plan })).rejects.toThrow(
       FeatureAlignmentError,
     );
+  });
+
+  it('refuses snapshots out of order or of two windows', async () => {
+    for (const snapshots of [
+      [monday, saturday],
+      [saturday, { ...monday, windowDays: 7 }],
+    ]) {
+      await expect(buildFeatureMatrix(database, { snapshots, plan })).rejects.toThrow(InvalidInputError);
+    }
   });
 
   it('stops when it was cancelled', async () => {

@@ -9,7 +9,7 @@ export { Database, ingestSnapshots, initDatabase, openDatabase, resolveDataDir }
 export type { LeakageReport } from './leakage.ts';
 export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';
-export type { ScoreOptions, ScoringResult } from './score-snapshot.ts';
+export type { ScoreOptions, ScoringResult, TopAddress } from './score-snapshot.ts';
 export { scoreSnapshot } from './score-snapshot.ts';
 export { dryRunTraining, trainModel } from './train-model.ts';
 export type { TrainOptions } from './train-options.ts';

@@ -23,6 +23,17 @@ export interface ScoreOptions {
   readonly onProgress?: OnPipelineProgress;
 }
 
+/** An address near the top of a snapshot. */
+export interface TopAddress {
+  readonly address: string;
+  /** Its highest score. */
+  readonly score: number;
+  /** The alert with that score. */
+  readonly alert_id: string;
+  /** How many alerts of the snapshot it has. */
+  readonly alerts: number;
+}
+
 /** The scores of a snapshot, as written. */
 export interface ScoringResult {
   readonly batch_id: string;
@@ -35,8 +46,8 @@ export interface ScoringResult {
   readonly score_min: number;
   readonly score_mean: number;
   readonly score_max: number;
-  /** The highest scores, highest first. */
-  readonly top: readonly { readonly alert_id: string; readonly address: string; readonly score: number }[];
+  /** The addresses with the highest scores, highest first, each with its highest alert. */
+  readonly top: readonly TopAddress[];
   readonly latency_ms: number;
 }
 
@@ -67,8 +78,8 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
     snapshots,
     plan: model.metadata.feature_plan,
     ...(signal ? { signal } : {}),
-    onProgress: ({ done, total, snapshot }) =>
-      onProgress?.({ stage: 'features', done, total, detail: snapshot }),
+    onProgress: ({ done, total, snapshots }) =>
+      onProgress?.({ stage: 'features', done, total, detail: snapshots }),
   });
   checkSchema(model, matrix);
   const scores = await runOnnx(model, matrix, options);
@@ -91,7 +102,7 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
     window_days: windowDays,
     alerts: scores.length,
     ...summarise(scores),
-    top: topScores(matrix, scores, 5),
+    top: topAddresses(matrix, scores, 5),
     latency_ms: Math.round(performance.now() - started),
   };
 }
@@ -179,11 +190,24 @@ function summarise(scores: Float64Array): { score_min: number; score_mean: numbe
   return { score_min: min, score_mean: sum / scores.length, score_max: max };
 }
 
-function topScores(matrix: FeatureMatrix, scores: Float64Array, count: number): ScoringResult['top'] {
-  const order = Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
-  return order.slice(0, count).map((row) => ({
-    alert_id: matrix.keys.ids[row] ?? '',
-    address: addressOf(matrix, row),
-    score: scores[row] ?? Number.NaN,
-  }));
+function topAddresses(matrix: FeatureMatrix, scores: Float64Array, count: number): TopAddress[] {
+  const highest = new Map<number, { row: number; alerts: number }>();
+  scores.forEach((score, row) => {
+    const group = matrix.splitGroups[row] ?? -1;
+    const held = highest.get(group);
+    if (held === undefined) highest.set(group, { row, alerts: 1 });
+    else {
+      held.alerts += 1;
+      if (score > (scores[held.row] ?? 0)) held.row = row;
+    }
+  });
+  return [...highest.values()]
+    .sort((a, b) => (scores[b.row] ?? 0) - (scores[a.row] ?? 0) || a.row - b.row)
+    .slice(0, count)
+    .map(({ row, alerts }) => ({
+      address: addressOf(matrix, row),
+      score: scores[row] ?? Number.NaN,
+      alert_id: matrix.keys.ids[row] ?? '',
+      alerts,
+    }));
 }

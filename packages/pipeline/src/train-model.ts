@@ -135,8 +135,8 @@ async function buildFeatures(
     snapshots: plan.snapshots,
     plan: featurePlan,
     ...(signal ? { signal } : {}),
-    onProgress: ({ done, total, snapshot }) =>
-      onProgress?.({ stage: 'features', done, total, detail: snapshot }),
+    onProgress: ({ done, total, snapshots }) =>
+      onProgress?.({ stage: 'features', done, total, detail: snapshots }),
   });
   const { ids } = matrix.keys;
   if (ids.length !== plan.rows.keys.ids.length || ids.some((id, row) => id !== plan.rows.keys.ids[row])) {

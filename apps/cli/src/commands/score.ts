@@ -43,11 +43,16 @@ async function score(options: ScoreCommandOptions, { signal, progress }: Command
 function showScores(result: ScoringResult): string {
   return [
     `Scored the ${count(result.alerts)} alerts of ${result.processing_date} with ${result.model_id} in ${(result.latency_ms / 1000).toFixed(1)} s.`,
-    `Scores from ${figure(result.score_min)} to ${figure(result.score_max)}, mean ${figure(result.score_mean)}. The highest:`,
+    `Scores from ${figure(result.score_min)} to ${figure(result.score_max)}, mean ${figure(result.score_mean)}. The addresses on top:`,
     '',
     table([
-      ['score', 'alert', 'address'],
-      ...result.top.map(({ score, alert_id, address }) => [figure(score), alert_id, address]),
+      ['score', 'address', 'alerts', 'highest alert'],
+      ...result.top.map(({ score, address, alerts, alert_id }) => [
+        figure(score),
+        address,
+        count(alerts),
+        alert_id,
+      ]),
     ]),
     '',
     'They are in the table alert_scores; read them through published_alert_scores.',

@@ -5,22 +5,24 @@ import { addressColumns } from './address-columns.ts';
 export const addressGroup: FeatureGroup = {
   name: 'address',
   columns: addressColumns,
-  // One row: one alert of the snapshot, beside its address's features, NULL where there are none.
+  // One row: one alert, beside its address's features in the same snapshot, NULL where there are none.
   sql: `SELECT
+    alert.alert_date AS processing_date,
     alert.alert_id AS alert_id,
     ${addressColumns.map(({ name }) => `feature.f_${name} AS ${name}`).join(',\n    ')}
 FROM
 (
-    SELECT alert_id, address AS alerted_address
+    SELECT processing_date AS alert_date, alert_id, address AS alerted_address
     FROM published_alerts
-    WHERE processing_date = {processing_date:Date} AND window_days = {window_days:UInt16}
+    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
 ) AS alert
 LEFT JOIN
 (
     SELECT
+        processing_date AS feature_date,
         address AS feature_address,
         ${addressColumns.map(({ name }) => `${name} AS f_${name}`).join(',\n        ')}
     FROM published_features
-    WHERE processing_date = {processing_date:Date} AND window_days = {window_days:UInt16}
-) AS feature ON alert.alerted_address = feature.feature_address`,
+    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
+) AS feature ON alert.alert_date = feature.feature_date AND alert.alerted_address = feature.feature_address`,
 };

@@ -56,8 +56,9 @@ export const alertGroup: FeatureGroup = {
       missing: 'never missing',
     },
   ],
-  // One row: one alert of the snapshot.
+  // One row: one alert.
   sql: `SELECT
+    processing_date,
     alert_id,
     nullIf(indexOf(['low', 'medium', 'high', 'critical'], lower(severity)), 0) AS severity_encoded,
     volume_usd AS alert_volume_usd,
@@ -67,5 +68,5 @@ export const alertGroup: FeatureGroup = {
     ${code('suspected_address_type', 'suspected_address_type')} AS suspected_address_type_encoded,
     length(risk_indicators) AS risk_indicator_count
 FROM published_alerts
-WHERE processing_date = {processing_date:Date} AND window_days = {window_days:UInt16}`,
+WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}`,
 };

@@ -1,6 +1,6 @@
 import type { FeatureGroup } from '../feature-group.ts';
 
-const midnight = `toUnixTimestamp(toDateTime({processing_date:Date}, 'UTC')) * 1000`;
+const midnight = `toUnixTimestamp(toDateTime(alert.alert_date, 'UTC')) * 1000`;
 const daysBefore = (timestamp: string) =>
   `if(${timestamp} = 0, NULL, (${midnight} - toInt64(${timestamp})) / 86400000)`;
 const noActivity = 'raw_features has no row, or no time, for the address in this snapshot';
@@ -50,28 +50,30 @@ export const temporalGroup: FeatureGroup = {
       missing: noActivity,
     },
   ],
-  // One row: one alert of the snapshot.
+  // One row: one alert.
   sql: `SELECT
+    alert.alert_date AS processing_date,
     alert.alert_id AS alert_id,
-    toDayOfWeek({processing_date:Date}) - 1 AS day_of_week,
-    toDayOfMonth({processing_date:Date}) AS day_of_month,
-    toDayOfWeek({processing_date:Date}) >= 6 AS is_weekend,
-    toDayOfMonth({processing_date:Date}) >= 25 AS is_month_end,
+    toDayOfWeek(alert.alert_date) - 1 AS day_of_week,
+    toDayOfMonth(alert.alert_date) AS day_of_month,
+    toDayOfWeek(alert.alert_date) >= 6 AS is_weekend,
+    toDayOfMonth(alert.alert_date) >= 25 AS is_month_end,
     ${daysBefore('activity.first_activity')} AS days_since_first_activity,
     ${daysBefore('activity.last_activity')} AS days_since_last_activity
 FROM
 (
-    SELECT alert_id, address AS alerted_address
+    SELECT processing_date AS alert_date, alert_id, address AS alerted_address
     FROM published_alerts
-    WHERE processing_date = {processing_date:Date} AND window_days = {window_days:UInt16}
+    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
 ) AS alert
 LEFT JOIN
 (
     SELECT
+        processing_date AS active_date,
         address AS active_address,
         first_activity_timestamp AS first_activity,
         last_activity_timestamp AS last_activity
     FROM published_features
-    WHERE processing_date = {processing_date:Date} AND window_days = {window_days:UInt16}
-) AS activity ON alert.alerted_address = activity.active_address`,
+    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
+) AS activity ON alert.alert_date = activity.active_date AND alert.alerted_address = activity.active_address`,
 };
