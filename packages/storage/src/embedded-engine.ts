@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createClient } from '@clickhouse/client';
-import { createChdbConnection } from 'chdb/connection';
 import type { Engine } from './engine.ts';
 import { DataFolderError, DataFolderLockedError } from './errors.ts';
 
@@ -26,14 +25,14 @@ export function resolveDataDir(dataDir: string | undefined, env: NodeJS.ProcessE
  * @throws {DataFolderLockedError} when another process has the folder open
  * @throws {DataFolderError} when the folder cannot be made, read or opened
  */
-export function openEmbeddedEngine(dataDir: string): Engine {
+export async function openEmbeddedEngine(dataDir: string): Promise<Engine> {
   const folder = engineFolder(dataDir);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     throw new DataFolderError({ folder: dataDir, found: (cause as Error).message, cause });
   }
-  const client = createClient({ connection: connect(folder, dataDir) });
+  const client = createClient({ connection: await connect(folder, dataDir) });
   return {
     kind: 'embedded',
     location: dataDir,
@@ -55,7 +54,9 @@ function engineFolder(dataDir: string): string {
   return path.join(dataDir, 'clickhouse');
 }
 
-function connect(folder: string, dataDir: string): ClientConnection {
+async function connect(folder: string, dataDir: string): Promise<ClientConnection> {
+  // The engine is half a gigabyte of library: it is loaded when it is needed, not by whoever prints a help text.
+  const { createChdbConnection } = await import('chdb/connection');
   try {
     // chdb declares its connection with its own copy of the client's types: same shape, other names.
     return createChdbConnection({ path: folder }) as unknown as ClientConnection;

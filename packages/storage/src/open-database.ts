@@ -29,7 +29,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   // Looking must not leave an empty engine behind in a folder that was named by mistake.
   if (!hasEmbeddedEngine(dataDir))
     throw new UnknownNetworkError({ network, location: dataDir, available: [] });
-  const database = connect(options);
+  const database = await connect(options);
   try {
     const networks = await listNetworks(database);
     if (!networks.includes(network)) {
@@ -56,7 +56,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 export async function initDatabase(
   options: DatabaseOptions,
 ): Promise<{ database: Database; migrations: MigrationReport }> {
-  const database = connect(options);
+  const database = await connect(options);
   try {
     await database.command({
       sql: 'CREATE DATABASE IF NOT EXISTS {name:Identifier}',
@@ -71,12 +71,12 @@ export async function initDatabase(
   }
 }
 
-function connect(options: DatabaseOptions): Database {
+async function connect(options: DatabaseOptions): Promise<Database> {
   const name = databaseName(options.network);
   return new Database({
     network: options.network,
     name,
-    engine: openEmbeddedEngine(resolveDataDir(options.dataDir)),
+    engine: await openEmbeddedEngine(resolveDataDir(options.dataDir)),
   });
 }
 

@@ -1,4 +1,3 @@
-import { simulateSnapshots } from '@risk-scoring/simulator';
 import type { Command } from 'commander';
 import { common, share, wholeNumber } from '../options.ts';
 import { count } from '../output/table.ts';
@@ -36,6 +35,7 @@ export function addSimulate(program: Command): void {
 }
 
 async function simulate(options: SimulateOptions, { signal, progress }: CommandContext): Promise<string> {
+  const { simulateSnapshots } = await import('@risk-scoring/simulator');
   const { out, json, ...settings } = options;
   let done = 0;
   const summary = await simulateSnapshots({
