@@ -1,5 +1,6 @@
 import type { FeatureGroup } from '../feature-group.ts';
 import { addressColumns } from './address-columns.ts';
+import { ALERTED_ADDRESSES, IN_SNAPSHOTS } from './fragments.ts';
 
 /** What raw_features says of the alert's address in the same snapshot. */
 export const addressGroup: FeatureGroup = {
@@ -12,9 +13,7 @@ export const addressGroup: FeatureGroup = {
     ${addressColumns.map(({ name }) => `feature.f_${name} AS ${name}`).join(',\n    ')}
 FROM
 (
-    SELECT processing_date AS alert_date, alert_id, address AS alerted_address
-    FROM published_alerts
-    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
+    ${ALERTED_ADDRESSES}
 ) AS alert
 LEFT JOIN
 (
@@ -23,6 +22,6 @@ LEFT JOIN
         address AS feature_address,
         ${addressColumns.map(({ name }) => `${name} AS f_${name}`).join(',\n        ')}
     FROM published_features
-    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
+    WHERE ${IN_SNAPSHOTS}
 ) AS feature ON alert.alert_date = feature.feature_date AND alert.alerted_address = feature.feature_address`,
 };

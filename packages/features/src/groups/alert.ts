@@ -1,4 +1,5 @@
 import type { FeatureGroup } from '../feature-group.ts';
+import { IN_SNAPSHOTS } from './fragments.ts';
 
 /** The code of a text value: its place in the encoding, NULL where training never saw it. */
 const code = (column: string, encoding: string) =>
@@ -68,5 +69,5 @@ export const alertGroup: FeatureGroup = {
     ${code('suspected_address_type', 'suspected_address_type')} AS suspected_address_type_encoded,
     length(risk_indicators) AS risk_indicator_count
 FROM published_alerts
-WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}`,
+WHERE ${IN_SNAPSHOTS}`,
 };

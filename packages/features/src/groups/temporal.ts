@@ -1,4 +1,5 @@
 import type { FeatureGroup } from '../feature-group.ts';
+import { ALERTED_ADDRESSES, IN_SNAPSHOTS } from './fragments.ts';
 
 const midnight = `toUnixTimestamp(toDateTime(alert.alert_date, 'UTC')) * 1000`;
 const daysBefore = (timestamp: string) =>
@@ -62,9 +63,7 @@ export const temporalGroup: FeatureGroup = {
     ${daysBefore('activity.last_activity')} AS days_since_last_activity
 FROM
 (
-    SELECT processing_date AS alert_date, alert_id, address AS alerted_address
-    FROM published_alerts
-    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
+    ${ALERTED_ADDRESSES}
 ) AS alert
 LEFT JOIN
 (
@@ -74,6 +73,6 @@ LEFT JOIN
         first_activity_timestamp AS first_activity,
         last_activity_timestamp AS last_activity
     FROM published_features
-    WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}
+    WHERE ${IN_SNAPSHOTS}
 ) AS activity ON alert.alert_date = activity.active_date AND alert.alerted_address = activity.active_address`,
 };
