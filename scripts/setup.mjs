@@ -46,10 +46,13 @@ function installationState() {
 
 /** Everything is cached by its inputs: what did not change is not built again. */
 function build() {
-  const native =
-    !existsSync(path.join(root, 'packages', 'lightgbm', 'native')) && !process.env.LIGHTGBM_LIBRARY;
-  if (native)
-    console.error('Building the packages and the native LightGBM (about 2 minutes on 2 cores, once) …');
+  const isNativeThere =
+    existsSync(path.join(root, 'packages', 'lightgbm', 'native')) || process.env.LIGHTGBM_LIBRARY;
+  if (!isNativeThere) {
+    console.error('Building the native LightGBM from its sources (two to five minutes on 2 cores, once) …');
+    runOrExit('turbo', ['run', 'build:native', '--output-logs=full', '--ui=stream', '--log-prefix=none']);
+    console.error('Building the packages …');
+  }
   const tasks = [
     'run',
     'build',
