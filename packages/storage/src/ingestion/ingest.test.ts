@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CancelledError } from '@risk-scoring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -172,6 +172,15 @@ describe('a snapshot is refused, with nothing stored,', () => {
       await expectRefused(from, 'SNAPSHOT_FOLDER_UNREADABLE', /EACCES/);
     },
   );
+
+  it('when its path is one that ClickHouse would take for a pattern', async () => {
+    for (const name of ['any*', 'a{b,c}', 'what?', 'a::b']) {
+      const from = await fixture({ date });
+      const odd = path.join(scratch.folder, name);
+      renameSync(from, odd);
+      await expectRefused(odd, 'SNAPSHOT_FOLDER_UNREADABLE', /pattern/);
+    }
+  });
 
   it('when the folder holds no snapshot', async () => {
     const empty = path.join(scratch.folder, 'empty');

@@ -49,6 +49,15 @@ const metaSchema = z.object({
  */
 export async function findSnapshotFolders(from: string): Promise<string[]> {
   const root = path.resolve(from);
+  if (/[*?{}]|::/.test(root)) {
+    throw new SnapshotError({
+      code: 'SNAPSHOT_FOLDER_UNREADABLE',
+      summary: `${root} has characters that ClickHouse reads as a pattern.`,
+      expected: 'a path without * ? { } and ::',
+      found: root,
+      remedy: 'rename the folder, or make a link to it under a plain name',
+    });
+  }
   const entries = await readdir(root, { withFileTypes: true }).catch((cause: Error) => {
     throw unreadable(root, cause);
   });
