@@ -1,3 +1,4 @@
+export { FeaturesMissingError, featureCoverage } from './coverage.ts';
 export type { ExtractedPeriod, ExtractOptions } from './extract.ts';
 export { extractTrainingData } from './extract.ts';
 export type { TableFingerprint } from './fingerprint.ts';

@@ -13,6 +13,7 @@ const lastDate = '2149-06-06';
  * validatePeriod({ network: 'ethereum', startDate: '2020-01-01', endDate: '2020-02-01', windowDays: 30 });
  */
 export function validatePeriod(period: TrainingPeriod): TrainingPeriod {
+  if (period.startDate === period.endDate) validateDate('The date', period.startDate);
   validateDate('The start date', period.startDate);
   validateDate('The end date', period.endDate);
   if (period.endDate < period.startDate) {

@@ -1,5 +1,5 @@
 import { RiskScoringError, type TrainingPeriod } from '@risk-scoring/contract';
-import type { Database } from '@risk-scoring/storage';
+import { addressKeySql, type Database } from '@risk-scoring/storage';
 
 /** Rows that would make features or figures wrong without anybody noticing. */
 export class InvalidDataError extends RiskScoringError {
@@ -42,7 +42,7 @@ const checks: readonly Check[] = [
   {
     problem: 'feature rows whose address stands twice in a snapshot',
     view: 'published_features',
-    count: 'count() - uniqExact(processing_date, address)',
+    count: `count() - uniqExact(processing_date, ${addressKeySql('address')})`,
   },
   {
     problem: 'feature rows with timestamps that are not in milliseconds',

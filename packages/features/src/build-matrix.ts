@@ -24,6 +24,8 @@ export interface BuildOptions {
   /** In the order of the matrix's rows. */
   readonly snapshots: readonly FeatureSnapshot[];
   readonly plan: FeaturePlan;
+  /** Where the plan's groups are found; those of this package by default. */
+  readonly groups?: readonly FeatureGroup[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly done: number;
@@ -63,7 +65,7 @@ const ALERTS_PER_QUERY = 50_000;
 export async function buildFeatureMatrix(database: Database, options: BuildOptions): Promise<FeatureMatrix> {
   const { snapshots, plan } = options;
   assertAscending(snapshots);
-  const groups = groupsOfPlan(plan);
+  const groups = groupsOfPlan(plan, options.groups);
   const columns = columnsOf(groups);
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.alerts, 0);
   const values = new Float32Array(

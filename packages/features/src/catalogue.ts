@@ -23,15 +23,19 @@ export interface FeaturePlan {
 /**
  * The groups of a plan.
  *
- * @throws {InvalidInputError} for a group this version does not have
+ * @param available the groups there are; those of this package by default
+ * @throws {InvalidInputError} for a group that is not among them
  */
-export function groupsOfPlan(plan: FeaturePlan): FeatureGroup[] {
+export function groupsOfPlan(
+  plan: FeaturePlan,
+  available: readonly FeatureGroup[] = DEFAULT_GROUPS,
+): FeatureGroup[] {
   return plan.groups.map((name) => {
-    const group = DEFAULT_GROUPS.find((candidate) => candidate.name === name);
+    const group = available.find((candidate) => candidate.name === name);
     if (group === undefined) {
       throw new InvalidInputError({
         what: 'The feature group',
-        expected: DEFAULT_GROUPS.map((candidate) => candidate.name).join(', '),
+        expected: available.map((candidate) => candidate.name).join(', '),
         found: name,
       });
     }

@@ -8,6 +8,7 @@ import { readAlertRows } from './alert-rows.ts';
 import { buildFeatureMatrix, FeatureAlignmentError } from './build-matrix.ts';
 import { columnsOf, DEFAULT_GROUPS, type FeaturePlan, schemaHash } from './catalogue.ts';
 import { fitEncodings } from './encodings.ts';
+import type { FeatureGroup } from './feature-group.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 let database: Database;
@@ -111,6 +112,11 @@ describe('buildFeatureMatrix', () => {
     expect(first('days_since_last_activity')).toBe(0.5);
   });
 
+  it('finds the features of a hex address whatever its letter case, like labels and splits do', async () => {
+    const matrix = await buildFeatureMatrix(database, { snapshots: [monday], plan });
+    expect(value(matrix, 'degree_in', 0)).toBe(99);
+  });
+
   it('says NaN where something is unknown, never 0', async () => {
     const matrix = await buildFeatureMatrix(database, { snapshots: [saturday], plan });
     const second = (name: string) => value(matrix, name, 1);
@@ -153,6 +159,27 @@ describe('buildFeatureMatrix', () => {
     await expect(buildFeatureMatrix(database, { snapshots: [stale], plan })).rejects.toThrow(
       FeatureAlignmentError,
     );
+  });
+
+  it('takes groups from elsewhere', async () => {
+    const mine: FeatureGroup = {
+      name: 'mine',
+      columns: [
+        { name: 'id_length', kind: 'numeric', meaning: 'length of the alert_id', missing: 'never missing' },
+      ],
+      sql: `SELECT processing_date, alert_id, length(alert_id) AS id_length
+FROM published_alerts
+WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}`,
+    };
+    const matrix = await buildFeatureMatrix(database, {
+      snapshots: [saturday],
+      plan: { groups: ['mine'], encodings: {} },
+      groups: [mine],
+    });
+    expect(Array.from(matrix.values)).toEqual([1, 1]);
+    await expect(
+      buildFeatureMatrix(database, { snapshots: [saturday], plan: { groups: ['mine'], encodings: {} } }),
+    ).rejects.toThrow(/alert, address, temporal/);
   });
 
   it('refuses snapshots out of order or of two windows', async () => {

@@ -9,7 +9,7 @@ export class ModelNotFoundError extends RiskScoringError {
       summary: `There is no ${parts.wanted} in ${parts.where}.`,
       expected: 'a model that was trained and saved',
       found: parts.available.length > 0 ? `models: ${parts.available.join(', ')}` : 'no models',
-      remedy: 'list them with: risk-scoring models list, or train one with: risk-scoring train',
+      remedy: 'list them with: npx risk-scoring models list, or train one with: npx risk-scoring train',
     });
   }
 }

@@ -25,6 +25,8 @@ export const modelMetadataSchema = z.object({
     num_alerts: count,
     num_addresses: count,
     num_snapshots: count,
+    /** Share of the alerts whose address has a row in raw_features, 0..1. */
+    feature_coverage: z.number().min(0).max(1),
     num_train: count,
     num_validation: count,
     num_holdout: count,
@@ -77,6 +79,8 @@ export const modelMetadataSchema = z.object({
   data_fingerprint: z.record(z.string(), z.object({ rows: count, hash: z.string() })),
   leakage_check: z.object({
     passed: z.literal(true),
+    /** `checked`, or why single features were not: too few addresses to tell a leak from chance. */
+    features: z.enum(['checked', 'too few addresses']),
     strongest_feature: z.string(),
     strongest_feature_auc: z.number(),
   }),

@@ -4,7 +4,7 @@ import type { ModelArtifact } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { renameDurably, writeDurably } from './durable-files.ts';
 import { ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
-import type { ModelMetadata, UnsavedMetadata } from './metadata.ts';
+import { type ModelMetadata, modelMetadataSchema, type UnsavedMetadata } from './metadata.ts';
 import { fileStem, modelId, validateModelVersion } from './model-name.ts';
 import { sha256 } from './sha256.ts';
 import { insertTrainedModel, listModels } from './trained-models.ts';
@@ -161,8 +161,16 @@ async function write(folder: string, place: Place, options: SaveOptions): Promis
   const json = `${JSON.stringify(metadata, null, 2)}\n`;
   const all = [...contents, { name: `${place.stem}.json`, bytes: Buffer.from(json) }];
 
+  // What could not be read back must not be saved: JSON has no NaN, and a trainer may be somebody else's.
+  modelMetadataSchema.parse(JSON.parse(json));
+
   for (const { name, bytes } of all) await writeDurably(path.join(place.staging, name), bytes);
-  for (const { name } of all) await renameDurably(path.join(place.staging, name), path.join(folder, name));
+  try {
+    for (const { name } of all) await renameDurably(path.join(place.staging, name), path.join(folder, name));
+  } catch (error) {
+    for (const { name } of all) await rm(path.join(folder, name), { force: true });
+    throw error;
+  }
   const files = all.map(({ name }) => path.join(folder, name));
   return {
     metadata,

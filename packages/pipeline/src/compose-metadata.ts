@@ -21,6 +21,8 @@ export interface TrainingFindings {
   readonly cvScores: readonly number[];
   readonly leakage: LeakageReport;
   readonly parity: ParityReport;
+  /** Share of the alerts with address features. */
+  readonly coverage: number;
   readonly fingerprint: Readonly<Record<string, TableFingerprint>>;
 }
 
@@ -39,7 +41,7 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
       end_date: period.endDate,
       window_days: period.windowDays,
     },
-    data_stats: dataStats(findings.counts, matrix, fitted),
+    data_stats: dataStats(findings, matrix, fitted),
     metrics: metricsOf(findings.metrics, findings.cvScores),
     hyperparameters: { ...description.hyperparameters },
     feature_names: [...description.featureNames],
@@ -71,7 +73,7 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
 }
 
 function dataStats(
-  counts: PlanCounts,
+  { counts, coverage }: TrainingFindings,
   matrix: FeatureMatrix,
   fitted: FittedModel,
 ): UnsavedMetadata['data_stats'] {
@@ -82,6 +84,7 @@ function dataStats(
     num_alerts: counts.alerts,
     num_addresses: counts.addresses,
     num_snapshots: counts.snapshots,
+    feature_coverage: coverage,
     num_train: fitted.trainRows.length,
     num_validation: fitted.validationRows.length,
     num_holdout: counts.holdout,

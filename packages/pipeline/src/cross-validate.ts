@@ -92,7 +92,7 @@ export async function crossValidate(
     throwIfCancelled(signal, `cross-validating fold ${index + 1}`);
     const { model } = await fit(context, split.train, (progress) =>
       onProgress?.({
-        done: index + progress.iteration / progress.maxIterations,
+        done: index,
         total: splits.length,
         detail: `fold ${index + 1} of ${splits.length}${showMetric(progress)}`,
       }),

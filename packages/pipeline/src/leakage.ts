@@ -10,6 +10,8 @@ const fewestGroups = 20;
 /** What the check saw; kept in the model's metadata. */
 export interface LeakageReport {
   readonly passed: true;
+  /** `too few addresses`: with fewer than 20 of a class, a feature can look perfect by chance, so none was judged. */
+  readonly features: 'checked' | 'too few addresses';
   readonly strongest_feature: string;
   readonly strongest_feature_auc: number;
 }
@@ -32,7 +34,8 @@ export function checkLeakage(
     if (auc > (aucs[strongest] ?? 0)) strongest = column;
   });
   const suspects = matrix.columns.filter((_, column) => (aucs[column] ?? 0) >= SUSPICIOUS_FEATURE_AUC);
-  if (suspects.length > 0 && hasEnoughGroups(matrix, labels, holdout.train)) {
+  const enough = hasEnoughGroups(matrix, labels, holdout.train);
+  if (suspects.length > 0 && enough) {
     throw new LeakageError({
       summary: 'A feature alone almost gives the label away.',
       expected: `no feature with a single-feature AUC of ${SUSPICIOUS_FEATURE_AUC} or more on the training rows`,
@@ -47,6 +50,7 @@ export function checkLeakage(
   }
   return {
     passed: true,
+    features: enough ? 'checked' : 'too few addresses',
     strongest_feature: matrix.columns[strongest]?.name ?? '',
     strongest_feature_auc: aucs[strongest] ?? Number.NaN,
   };

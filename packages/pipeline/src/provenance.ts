@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const packages = [
   'contract',
@@ -26,8 +28,12 @@ export function packageVersions(libraries: Readonly<Record<string, string>>): Re
   return { node: process.versions.node, ...libraries, ...Object.fromEntries(ours) };
 }
 
-/** The commit of the working folder, with `-dirty` where it has changes; undefined outside a git checkout. */
-export function gitCommit(folder: string = process.cwd()): string | undefined {
+/**
+ * The commit of the checkout that this code runs from, with `-dirty` where it has changes; undefined where it was
+ * installed as a package, as the repository around it is then another one.
+ */
+export function gitCommit(folder: string = path.dirname(fileURLToPath(import.meta.url))): string | undefined {
+  if (folder.split(path.sep).includes('node_modules')) return undefined;
   const git = (...args: string[]) =>
     execFileSync('git', args, {
       cwd: folder,

@@ -4,8 +4,14 @@ import {
   RiskScoringError,
   type TrainingPeriod,
 } from '@risk-scoring/contract';
-import { assertUsable, snapshotsOfPeriod, validatePeriod } from '@risk-scoring/extraction';
-import { buildFeatureMatrix } from '@risk-scoring/features';
+import {
+  assertUsable,
+  FeaturesMissingError,
+  featureCoverage,
+  snapshotsOfPeriod,
+  validatePeriod,
+} from '@risk-scoring/extraction';
+import { buildFeatureMatrix, type FeatureGroup } from '@risk-scoring/features';
 import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import { openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
@@ -19,6 +25,8 @@ export interface ScoreOptions {
   readonly windowDays: number;
   /** A model id, a metadata file or `latest` (default). */
   readonly model?: string;
+  /** The feature groups that the model was trained with, where they were not the default ones. */
+  readonly featureGroups?: readonly FeatureGroup[];
   readonly signal?: AbortSignal;
   readonly onProgress?: OnPipelineProgress;
 }
@@ -57,6 +65,7 @@ export interface ScoringResult {
  *
  * @throws {NoAlertsFoundError} when there is no such snapshot
  * @throws {ModelNotFoundError | ModelFileError} when the model is not there or not as it was saved
+ * @throws {FeaturesMissingError} when far fewer alerts have address features than in training
  * @throws {FeatureSchemaMismatchError} when this version computes other features than the model was trained on
  * @example
  * const result = await scoreSnapshot(database, { date: '2020-01-01', windowDays: 30 });
@@ -74,9 +83,11 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
   });
   checkModel(model, period);
   await assertUsable(database, period);
+  await checkCoverage(database, period, model);
   const matrix = await buildFeatureMatrix(database, {
     snapshots,
     plan: model.metadata.feature_plan,
+    ...(options.featureGroups ? { groups: options.featureGroups } : {}),
     ...(signal ? { signal } : {}),
     onProgress: ({ done, total, snapshots }) =>
       onProgress?.({ stage: 'features', done, total, detail: snapshots }),
@@ -107,6 +118,22 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
   };
 }
 
+/** A snapshot that came without most of its features gets no scores: they would look like any others. */
+async function checkCoverage(
+  database: Database,
+  period: TrainingPeriod,
+  { metadata }: StoredModel,
+): Promise<void> {
+  const least = metadata.data_stats.feature_coverage / 2;
+  const found = await featureCoverage(database, period);
+  if (found >= least) return;
+  throw new FeaturesMissingError({
+    period,
+    expected: `a row for the address of at least ${(least * 100).toFixed(1)} % of the alerts, half the share in training`,
+    found,
+  });
+}
+
 function checkModel({ metadata }: StoredModel, period: TrainingPeriod): void {
   const wanted = `an alert_scorer of ${period.network} for window_days = ${period.windowDays}`;
   const { model_type, network, training_period } = metadata;
@@ -121,7 +148,7 @@ function checkModel({ metadata }: StoredModel, period: TrainingPeriod): void {
       summary: `${metadata.model_id} cannot score this snapshot.`,
       expected: wanted,
       found: `a ${model_type} of ${network} for window_days = ${training_period.window_days}`,
-      remedy: 'choose a model with: risk-scoring models list',
+      remedy: 'choose a model with: npx risk-scoring models list',
     });
   }
 }

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
-import { fingerprintPeriod } from '@risk-scoring/extraction';
-import { buildFeatureMatrix, DEFAULT_GROUPS, type FeaturePlan, fitEncodings } from '@risk-scoring/features';
+import { FeaturesMissingError, featureCoverage, fingerprintPeriod } from '@risk-scoring/extraction';
+import { buildFeatureMatrix, type FeaturePlan, fitEncodings } from '@risk-scoring/features';
 import { type SavedModel, saveModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import { composeMetadata } from './compose-metadata.ts';
@@ -28,16 +29,20 @@ import { type PlanCounts, planTraining, type TrainingPlan } from './training-pla
  * saved.metadata.metrics.test_auc;
  */
 export async function trainModel(database: Database, options: TrainOptions): Promise<SavedModel> {
-  const settled = settleTrainOptions(options);
+  const settled = settleTrainOptions(options, database.network);
   const { period, trainer, splitter, seed, signal, onProgress } = settled;
+  const fingerprint = await fingerprintPeriod(database, period);
   const plan = await planTraining(database, period, settled);
+  const coverage = await checkCoverage(database, settled);
   const { matrix, featurePlan } = await buildFeatures(database, plan, settled);
+  if (!isDeepStrictEqual(await fingerprintPeriod(database, period), fingerprint))
+    throw new DataChangedError();
   const leakage = checkLeakage(matrix, plan.labelSet.labels, plan);
   onProgress?.({
     stage: 'leakage check',
     done: 1,
     total: 1,
-    detail: `strongest feature ${leakage.strongest_feature}`,
+    detail: `${leakage.features}; strongest feature ${leakage.strongest_feature}`,
   });
 
   // Bins and the like are learned here, so the holdout stays out.
@@ -94,7 +99,8 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       cvScores,
       leakage,
       parity,
-      fingerprint: await fingerprintPeriod(database, period),
+      fingerprint,
+      coverage,
     });
     throwIfCancelled(signal, 'saving the model');
     const saved = await saveModel({
@@ -118,38 +124,62 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
  * @throws {RiskScoringError} what trainModel would throw up to that point
  */
 export async function dryRunTraining(database: Database, options: TrainOptions): Promise<PlanCounts> {
-  const settled = settleTrainOptions(options);
+  const settled = settleTrainOptions(options, database.network);
   return (await planTraining(database, settled.period, settled)).counts;
+}
+
+/** Address features that are all unknown would train in silence a model that knows nothing of addresses. */
+async function checkCoverage(
+  database: Database,
+  { period, featureGroups }: SettledTrainOptions,
+): Promise<number> {
+  const coverage = await featureCoverage(database, period);
+  if (coverage === 0 && featureGroups.some((group) => group.name === 'address')) {
+    throw new FeaturesMissingError({
+      period,
+      expected: 'a row for the address of most alerts',
+      found: coverage,
+    });
+  }
+  return coverage;
 }
 
 async function buildFeatures(
   database: Database,
   plan: TrainingPlan,
-  { signal, onProgress }: SettledTrainOptions,
+  { featureGroups, signal, onProgress }: SettledTrainOptions,
 ): Promise<{ matrix: FeatureMatrix; featurePlan: FeaturePlan }> {
   const featurePlan: FeaturePlan = {
-    groups: DEFAULT_GROUPS.map((group) => group.name),
-    encodings: fitEncodings(DEFAULT_GROUPS, plan.alerts, plan.holdout.train),
+    groups: featureGroups.map((group) => group.name),
+    encodings: fitEncodings(featureGroups, plan.alerts, plan.holdout.train),
   };
   const matrix = await buildFeatureMatrix(database, {
     snapshots: plan.snapshots,
     plan: featurePlan,
+    groups: featureGroups,
     ...(signal ? { signal } : {}),
     onProgress: ({ done, total, snapshots }) =>
       onProgress?.({ stage: 'features', done, total, detail: snapshots }),
   });
   const { ids } = matrix.keys;
   if (ids.length !== plan.rows.keys.ids.length || ids.some((id, row) => id !== plan.rows.keys.ids[row])) {
-    throw new RiskScoringError({
+    throw new DataChangedError();
+  }
+  return { matrix, featurePlan };
+}
+
+/** A snapshot was ingested while a training read it: labels and features would be of different data. */
+class DataChangedError extends RiskScoringError {
+  constructor() {
+    super({
       code: 'DATA_CHANGED',
       category: 'data',
-      summary: 'The published alerts changed while they were read.',
-      expected: 'the same alerts for labels and for features',
+      summary: 'The published rows of the period changed while they were read.',
+      expected: 'the same rows for labels and for features',
       found: 'others',
       remedy: 'train again, and ingest before or after',
     });
   }
-  return { matrix, featurePlan };
 }
 
 function holdoutNames({ rows, holdout }: TrainingPlan): string[] {

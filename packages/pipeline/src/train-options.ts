@@ -1,4 +1,5 @@
 import {
+  assertSpecificationVersion,
   InvalidInputError,
   type LabelStrategy,
   type ModelTrainer,
@@ -7,6 +8,7 @@ import {
   type TrainingPeriod,
 } from '@risk-scoring/contract';
 import { validatePeriod } from '@risk-scoring/extraction';
+import { DEFAULT_GROUPS, type FeatureGroup } from '@risk-scoring/features';
 import { validateModelVersion } from '@risk-scoring/model-storage';
 import type { OnPipelineProgress } from './progress.ts';
 
@@ -17,6 +19,8 @@ export interface TrainOptions {
   readonly labelStrategy: LabelStrategy;
   readonly trainer: ModelTrainer;
   readonly splitter: Splitter;
+  /** Feature groups in place of the default ones; scoring must be given the same. */
+  readonly featureGroups?: readonly FeatureGroup[];
   /** Models go to `{outputDir}/{network}/`. */
   readonly outputDir: string;
   /** `1.0.0` */
@@ -31,16 +35,40 @@ export interface TrainOptions {
 }
 
 /** Options with every default filled in. */
-export type SettledTrainOptions = TrainOptions & { readonly testFraction: number; readonly cvFolds: number };
+export type SettledTrainOptions = TrainOptions & {
+  readonly testFraction: number;
+  readonly cvFolds: number;
+  readonly featureGroups: readonly FeatureGroup[];
+};
 
 /**
  * Fills in the defaults and checks what can be checked before the database is asked.
  *
- * @throws {InvalidInputError} for a period, version or seed that cannot be meant
+ * @param network the network of the database at hand
+ * @throws {InvalidInputError} for a period, version or seed that cannot be meant, or a trainer of other model types
+ * @throws {UnsupportedSpecificationError} for a strategy, trainer or splitter of another contract
  */
-export function settleTrainOptions(options: TrainOptions): SettledTrainOptions {
+export function settleTrainOptions(options: TrainOptions, network: string): SettledTrainOptions {
+  const { labelStrategy, trainer, splitter, modelType } = options;
   validatePeriod(options.period);
   validateModelVersion(options.modelVersion);
+  assertSpecificationVersion(labelStrategy, 'LabelStrategy');
+  assertSpecificationVersion(trainer, 'ModelTrainer');
+  assertSpecificationVersion(splitter, 'Splitter');
+  if (!trainer.modelTypes.includes(modelType)) {
+    throw new InvalidInputError({
+      what: `The model type for the trainer '${trainer.name}'`,
+      expected: trainer.modelTypes.join(', '),
+      found: modelType,
+    });
+  }
+  if (options.period.network !== network) {
+    throw new InvalidInputError({
+      what: 'The network of the period',
+      expected: `'${network}', which the database serves`,
+      found: options.period.network,
+    });
+  }
   if (!Number.isInteger(options.seed) || options.seed < 0 || options.seed > 2 ** 31 - 2) {
     throw new InvalidInputError({
       what: 'The seed',
@@ -49,5 +77,10 @@ export function settleTrainOptions(options: TrainOptions): SettledTrainOptions {
       remedy: 'write --seed 42',
     });
   }
-  return { ...options, testFraction: options.testFraction ?? 0.2, cvFolds: options.cvFolds ?? 5 };
+  return {
+    ...options,
+    testFraction: options.testFraction ?? 0.2,
+    cvFolds: options.cvFolds ?? 5,
+    featureGroups: options.featureGroups ?? DEFAULT_GROUPS,
+  };
 }

@@ -38,20 +38,21 @@ export async function writeScores(
   try {
     await insertScores(database, matrix, { snapshot, batchId });
     throwIfCancelled(signal, 'publishing the scores');
-    await publishBatch(database, 'batch_metadata', {
-      batch_id: batchId,
-      processing_date: date,
-      window_days: windowDays,
-      model_type: metadata.model_type,
-      model_ids: [metadata.model_id],
-      counts: { alert_scores: scores.length },
-      status: 'complete',
-      latency_ms: Math.round(performance.now() - snapshot.startedAt),
-    });
   } catch (error) {
     await removeBatch(database, ['alert_scores'], batchId);
     throw error;
   }
+  // From here on the batch may be visible even if the call fails, so its rows stay.
+  await publishBatch(database, 'batch_metadata', {
+    batch_id: batchId,
+    processing_date: date,
+    window_days: windowDays,
+    model_type: metadata.model_type,
+    model_ids: [metadata.model_id],
+    counts: { alert_scores: scores.length },
+    status: 'complete',
+    latency_ms: Math.round(performance.now() - snapshot.startedAt),
+  });
   return batchId;
 }
 

@@ -10,7 +10,7 @@ export class UnknownNetworkError extends RiskScoringError {
       summary: `There is no database for the network '${parts.network}' in ${parts.location}.`,
       expected: 'a network that was initialised',
       found: `networks: ${known}`,
-      remedy: `check the spelling, or run: risk-scoring init --network ${parts.network}`,
+      remedy: `check the spelling, or run: npx risk-scoring init --network ${parts.network}`,
     });
   }
 }
@@ -67,7 +67,8 @@ export class MissingTableError extends RiskScoringError {
       summary: `A table is missing in ${parts.database} (while ${parts.doing}).`,
       expected: 'every table of the migrations',
       found: firstLine(parts.cause.message),
-      remedy: 'run: risk-scoring init --network <network>; restore the table from a backup if it was dropped',
+      remedy:
+        'run: npx risk-scoring init --network <network>; restore the table from a backup if it was dropped',
       cause: parts.cause,
     });
   }

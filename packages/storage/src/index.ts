@@ -1,3 +1,4 @@
+export { addressKeySql } from './address-key-sql.ts';
 export type { PublishingTable } from './batches.ts';
 export { publishBatch, removeBatch } from './batches.ts';
 export type { QueryParameters, Statement } from './database.ts';

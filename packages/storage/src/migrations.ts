@@ -109,7 +109,7 @@ export async function assertMigrated(
       summary: `${database.name} is older than this version of risk-scoring.`,
       expected: `migrations up to ${migrations.at(-1)?.name}`,
       found: `${missing.map((migration) => migration.name).join(', ')} not applied`,
-      remedy: `run: risk-scoring init --network ${database.network}`,
+      remedy: `run: npx risk-scoring init --network ${database.network}`,
     });
   }
 }

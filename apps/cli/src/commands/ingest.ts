@@ -1,8 +1,11 @@
 import { ingestSnapshots, type SnapshotOutcome } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
 import { common } from '../options.ts';
+import { nextCommand } from '../output/next-command.ts';
 import { count, table } from '../output/table.ts';
 import { type CommandContext, runCommand, withDatabase } from '../run.ts';
+
+const TABLES = ['raw_alerts', 'raw_features', 'raw_clusters', 'raw_money_flows', 'raw_address_labels'];
 
 interface IngestOptions {
   readonly network: string;
@@ -37,17 +40,15 @@ async function ingest(options: IngestOptions, { signal, progress }: CommandConte
         }),
     }),
   );
-  return options.json ? JSON.stringify(outcomes, null, 2) : showOutcomes(options.network, outcomes);
+  return options.json ? JSON.stringify(outcomes, null, 2) : showOutcomes(options, outcomes);
 }
 
-function showOutcomes(network: string, outcomes: readonly SnapshotOutcome[]): string {
+function showOutcomes(options: IngestOptions, outcomes: readonly SnapshotOutcome[]): string {
   const rows = outcomes.map(({ processingDate, windowDays, outcome, rows }) => [
     processingDate,
     `${windowDays}`,
     outcome,
-    ...['raw_alerts', 'raw_features', 'raw_clusters', 'raw_money_flows', 'raw_address_labels'].map((name) =>
-      count(rows[name] ?? 0),
-    ),
+    ...TABLES.map((name) => count(rows[name] ?? 0)),
   ]);
   const heading = [
     'snapshot',
@@ -60,10 +61,22 @@ function showOutcomes(network: string, outcomes: readonly SnapshotOutcome[]): st
     'labels',
   ];
   const extra = [...new Set(outcomes.flatMap((outcome) => outcome.extraColumns))];
-  const [first, last] = [outcomes[0], outcomes.at(-1)];
   return [
     table([heading, ...rows]),
     ...(extra.length > 0 ? [`Columns that no table has were left out: ${extra.join(', ')}`] : []),
-    `Next: risk-scoring train --network ${network} --start-date ${first?.processingDate} --end-date ${last?.processingDate} --window-days ${first?.windowDays}`,
+    `Next: ${nextTraining(options, outcomes)}`,
   ].join('\n');
+}
+
+/** Training on all but the last snapshot, which is left to score. */
+function nextTraining(options: IngestOptions, outcomes: readonly SnapshotOutcome[]): string {
+  const windowDays = outcomes.at(-1)?.windowDays;
+  const dates = outcomes
+    .filter((outcome) => outcome.windowDays === windowDays)
+    .map((outcome) => outcome.processingDate);
+  const period = ['--start-date', dates[0] ?? '', '--end-date', dates.at(-2) ?? dates[0] ?? ''];
+  return nextCommand(
+    ['train', '--network', options.network, ...period, '--window-days', `${windowDays}`],
+    options,
+  );
 }

@@ -1,6 +1,7 @@
 import { initDatabase } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
 import { common } from '../options.ts';
+import { nextCommand } from '../output/next-command.ts';
 import { runCommand } from '../run.ts';
 
 interface InitOptions {
@@ -28,5 +29,5 @@ async function init(options: InitOptions): Promise<string> {
     return JSON.stringify({ database: name, location: engine.location, ...migrations }, null, 2);
   const did = migrations.applied.length;
   const what = did === 0 ? 'is up to date' : `is ready: ${did} migration${did === 1 ? '' : 's'} applied`;
-  return `${name} in ${engine.location} ${what}.\nNext: risk-scoring ingest --network ${options.network} --from <folder of snapshots>`;
+  return `${name} in ${engine.location} ${what}.\nNext: ${nextCommand(['ingest', '--network', options.network, '--from', '<folder>'], options)}`;
 }

@@ -2,6 +2,7 @@ import { listModels, loadModel, type TrainedModelRow } from '@risk-scoring/pipel
 import type { Command } from 'commander';
 import { common } from '../options.ts';
 import { showMetrics } from '../output/metrics.ts';
+import { nextCommand } from '../output/next-command.ts';
 import { count, figure, table } from '../output/table.ts';
 import { runCommand, withDatabase } from '../run.ts';
 
@@ -35,7 +36,7 @@ async function list(options: ModelsOptions): Promise<string> {
   const models = await withDatabase(options, (database) => listModels(database));
   if (options.json) return JSON.stringify(models, null, 2);
   if (models.length === 0) {
-    return `No models of ${options.network} yet. Train one with: risk-scoring train --network ${options.network} …`;
+    return `No models of ${options.network} yet. Train one with: ${nextCommand(['train', '--network', options.network, '…'], options)}`;
   }
   return table([
     ['model', 'created (UTC)', 'trained on', 'window', 'samples', 'test AUC', 'CV AUC'],

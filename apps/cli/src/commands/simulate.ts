@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { common, share, wholeNumber } from '../options.ts';
+import { nextCommand } from '../output/next-command.ts';
 import { count } from '../output/table.ts';
 import { type CommandContext, runCommand } from '../run.ts';
 
@@ -50,6 +51,6 @@ async function simulate(options: SimulateOptions, { signal, progress }: CommandC
   if (json) return JSON.stringify(summary, null, 2);
   return [
     `Wrote ${summary.snapshots.length} snapshots with ${count(summary.alerts)} alerts to ${out}.`,
-    `Next: risk-scoring init --network ${options.network}`,
+    `Next: ${nextCommand(['init', '--network', options.network])}`,
   ].join('\n');
 }

@@ -2,9 +2,11 @@ import {
   AVAILABLE,
   dryRunTraining,
   labelStrategyByName,
-  type ModelMetadata,
+  listSnapshots,
   type PlanCounts,
   parseModelType,
+  type SavedModel,
+  type SnapshotSummary,
   splitterByName,
   type TrainOptions,
   trainerByName,
@@ -13,6 +15,7 @@ import {
 import { type Command, Option } from 'commander';
 import { common, wholeNumber } from '../options.ts';
 import { showMetrics } from '../output/metrics.ts';
+import { nextCommand } from '../output/next-command.ts';
 import { count, percent } from '../output/table.ts';
 import { type CommandContext, runCommand, withDatabase } from '../run.ts';
 
@@ -79,8 +82,9 @@ async function train(options: TrainCommandOptions, { signal, progress }: Command
       const counts = await dryRunTraining(database, request);
       return options.json ? JSON.stringify(counts, null, 2) : showCounts(counts);
     }
-    const { metadata, files } = await trainModel(database, request);
-    return options.json ? JSON.stringify(metadata, null, 2) : showModel(metadata, files);
+    const saved = await trainModel(database, request);
+    if (options.json) return JSON.stringify(saved.metadata, null, 2);
+    return showModel(options, saved, await listSnapshots(database));
   });
 }
 
@@ -94,14 +98,28 @@ function showCounts(counts: PlanCounts): string {
   ].join('\n');
 }
 
-function showModel(metadata: ModelMetadata, files: readonly string[]): string {
-  const { network, training_period } = metadata;
+function showModel(
+  options: TrainCommandOptions,
+  { metadata, files }: SavedModel,
+  snapshots: readonly SnapshotSummary[],
+): string {
   return [
     showMetrics(metadata),
     '',
     'Files',
     ...files.map((file) => `  ${file}`),
     '',
-    `Next: risk-scoring score --network ${network} --date ${training_period.end_date} --window-days ${training_period.window_days}`,
+    `Next: ${nextScoring(options, snapshots)}`,
   ].join('\n');
+}
+
+/** Scoring the first snapshot after the period, or looking at the model where there is none yet. */
+function nextScoring(options: TrainCommandOptions, snapshots: readonly SnapshotSummary[]): string {
+  const { network, windowDays } = options;
+  const next = snapshots.find(
+    (snapshot) => snapshot.windowDays === windowDays && snapshot.processingDate > options.endDate,
+  );
+  if (next === undefined) return nextCommand(['models', 'show', 'latest', '--network', network], options);
+  const date = ['--date', next.processingDate, '--window-days', `${windowDays}`];
+  return nextCommand(['score', '--network', network, ...date], options);
 }

@@ -30,8 +30,8 @@ export function showMetrics(metadata: ModelMetadata): string {
   ];
   return [
     `${metadata.model_id}`,
-    `Trained on ${count(stats.num_train + stats.num_validation)} labelled alerts (${percent(stats.positive_rate)} suspicious), ${stats.num_features} features, ${metadata.num_trees} trees.`,
-    `Judged on ${count(stats.num_holdout)} alerts of ${count(stats.num_holdout_addresses)} addresses that it never saw:`,
+    `Trained on ${count(stats.num_train + stats.num_validation)} labelled alerts with ${stats.num_features} features: ${metadata.num_trees} trees.`,
+    `Judged on ${count(stats.num_holdout)} alerts of ${count(stats.num_holdout_addresses)} addresses that it never saw (${percent(metrics.test_positive_rate)} suspicious):`,
     '',
     table([
       ['', 'value', '95 % interval', 'what it says'],

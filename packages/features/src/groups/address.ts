@@ -1,3 +1,4 @@
+import { addressKeySql } from '@risk-scoring/storage';
 import type { FeatureGroup } from '../feature-group.ts';
 import { addressColumns } from './address-columns.ts';
 import { ALERTED_ADDRESSES, IN_SNAPSHOTS } from './fragments.ts';
@@ -19,7 +20,7 @@ LEFT JOIN
 (
     SELECT
         processing_date AS feature_date,
-        address AS feature_address,
+        ${addressKeySql('address')} AS feature_address,
         ${addressColumns.map(({ name }) => `${name} AS f_${name}`).join(',\n        ')}
     FROM published_features
     WHERE ${IN_SNAPSHOTS}

@@ -1,3 +1,4 @@
+import { addressKeySql } from '@risk-scoring/storage';
 import type { FeatureGroup } from '../feature-group.ts';
 import { ALERTED_ADDRESSES, IN_SNAPSHOTS } from './fragments.ts';
 
@@ -69,7 +70,7 @@ LEFT JOIN
 (
     SELECT
         processing_date AS active_date,
-        address AS active_address,
+        ${addressKeySql('address')} AS active_address,
         first_activity_timestamp AS first_activity,
         last_activity_timestamp AS last_activity
     FROM published_features

@@ -57,11 +57,18 @@ export async function planColumns(database: Database, file: SnapshotFile): Promi
   const known = new Set(wanted.map((column) => column.name));
   return {
     columns: present.map((column) => column.name),
-    expressions: present.map(
-      (column) => `accurateCast(${quote(column.name)}, '${column.type.replaceAll("'", "\\'")}')`,
-    ),
+    expressions: present.map(convert),
     extra: inFile.map((column) => column.name).filter((name) => !known.has(name)),
   };
+}
+
+/**
+ * What does not fit an integer, date or decimal is an error. Floats are rounded to the table's width: 0.1 has no exact form in
+ * either, and most tools write 64 bits.
+ */
+function convert({ name, type }: Column): string {
+  const cast = family(type) === 'float' ? 'CAST' : 'accurateCast';
+  return `${cast}(${quote(name)}, '${type.replaceAll("'", "\\'")}')`;
 }
 
 /** A column name as SQL writes it. */

@@ -85,6 +85,18 @@ describe('ingestSnapshots', () => {
     expect(await countRows('published_features', `processing_date = '2025-02-02'`)).toBe(2);
   });
 
+  it('repairs a published snapshot whose rows somebody deleted', async () => {
+    const from = await fixture({ date: '2025-02-08', alerts: 10 });
+    await ingestSnapshots(database, { from });
+    await database.command({
+      sql: `DELETE FROM raw_alerts WHERE processing_date = '2025-02-08' AND alert_id > 'alert-00000004'`,
+      doing: 'deleting',
+    });
+    const [again] = await ingestSnapshots(database, { from });
+    expect(again?.outcome).toBe('replaced');
+    expect(await countRows('published_alerts', `processing_date = '2025-02-08'`)).toBe(10);
+  });
+
   it('keeps windows of one date apart', async () => {
     await ingestSnapshots(database, {
       from: await fixture({ date: '2025-02-03', windowDays: 7, alerts: 2 }),
@@ -135,6 +147,16 @@ describe('ingestSnapshots', () => {
       ),
     ).toBe(6);
     expect(await countRows('published_money_flows', `${where} AND tx_count = 18446744073709551615`)).toBe(3);
+  });
+
+  it('takes floats of another width', async () => {
+    const from = await fixture({
+      date: '2025-02-09',
+      select: { raw_alerts: '* REPLACE (toFloat64(0.1) AS alert_confidence_score)' },
+    });
+    await ingestSnapshots(database, { from });
+    const where = `processing_date = '2025-02-09' AND alert_confidence_score = toFloat32(0.1)`;
+    expect(await countRows('published_alerts', where)).toBe(6);
   });
 
   it('leaves out columns that the table does not have, and names them', async () => {

@@ -98,7 +98,7 @@ async function ingestSnapshot(
     extraColumns: [...plans].flatMap(([table, plan]) => plan.extra.map((column) => `${table}.${column}`)),
   };
   const published = await findPublishedBatch(database, folder);
-  if (published?.fingerprint === folder.fingerprint) {
+  if (published?.fingerprint === folder.fingerprint && (await isWhole(database, folder, published.batchId))) {
     return { ...base, outcome: 'unchanged', batchId: published.batchId };
   }
   const batchId = randomUUID();
@@ -108,15 +108,6 @@ async function ingestSnapshot(
       await insertFile(database, file, { plan: plans.get(file.table), batchId });
     }
     throwIfCancelled(signal, `publishing ${folder.processingDate}`);
-    await publishBatch(database, 'ingestions', {
-      batch_id: batchId,
-      processing_date: folder.processingDate,
-      window_days: folder.windowDays,
-      source: folder.folder,
-      fingerprint: folder.fingerprint,
-      file_md5: Object.fromEntries(folder.files.map((file) => [file.table, file.md5])),
-      table_rows: Object.fromEntries(folder.files.map((file) => [file.table, file.rows])),
-    });
   } catch (error) {
     await removeBatch(
       database,
@@ -125,7 +116,34 @@ async function ingestSnapshot(
     );
     throw error;
   }
+  // From here on the batch may be visible even if the call fails, so its rows stay.
+  await publishBatch(database, 'ingestions', {
+    batch_id: batchId,
+    processing_date: folder.processingDate,
+    window_days: folder.windowDays,
+    source: folder.folder,
+    fingerprint: folder.fingerprint,
+    file_md5: Object.fromEntries(folder.files.map((file) => [file.table, file.md5])),
+    table_rows: Object.fromEntries(folder.files.map((file) => [file.table, file.rows])),
+  });
   return { ...base, outcome: published ? 'replaced' : 'ingested', batchId };
+}
+
+/** Whether every row of a batch is still there: somebody may have deleted some, and ingesting again is the remedy. */
+async function isWhole(database: Database, folder: SnapshotFolder, batchId: string): Promise<boolean> {
+  for (const file of folder.files) {
+    if ((await countBatch(database, file, batchId)) !== file.rows) return false;
+  }
+  return true;
+}
+
+async function countBatch(database: Database, { table }: SnapshotFile, batchId: string): Promise<number> {
+  const [counted] = await database.query<{ rows: number }>({
+    sql: `SELECT toFloat64(count()) AS rows FROM ${table} WHERE batch_id = {batch_id:String}`,
+    params: { batch_id: batchId },
+    doing: `counting the rows of ${table}`,
+  });
+  return counted?.rows ?? 0;
 }
 
 async function findPublishedBatch(
@@ -160,17 +178,13 @@ FROM ${source.sql}`,
     .catch((error: unknown) => {
       throw unreadableFile(file, error);
     });
-  const [counted] = await database.query<{ rows: number }>({
-    sql: `SELECT toFloat64(count()) AS rows FROM ${file.table} WHERE batch_id = {batch_id:String}`,
-    params: { batch_id: batchId },
-    doing: `counting the rows of ${file.table}`,
-  });
-  if (counted?.rows !== file.rows) {
+  const rows = await countBatch(database, file, batchId);
+  if (rows !== file.rows) {
     throw new SnapshotError({
       code: 'SNAPSHOT_ROW_COUNT_MISMATCH',
       summary: `${file.table} did not take every row of ${file.path}.`,
       expected: `${file.rows} rows`,
-      found: `${counted?.rows ?? 0} rows`,
+      found: `${rows} rows`,
       remedy: 'ingest again; if it happens again, check the disk',
     });
   }
