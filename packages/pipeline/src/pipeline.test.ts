@@ -17,8 +17,10 @@ import {
   NoAlertsFoundError,
   NoLabelsFoundError,
   SingleClassError,
+  UnsupportedSpecificationError,
 } from '@risk-scoring/contract';
-import { buildFeatureMatrix } from '@risk-scoring/features';
+import { FeaturesMissingError } from '@risk-scoring/extraction';
+import { buildFeatureMatrix, DEFAULT_GROUPS, type FeatureGroup } from '@risk-scoring/features';
 import { ModelFileError, readStoredModel, type SavedModel } from '@risk-scoring/model-storage';
 import { simulateSnapshots } from '@risk-scoring/simulator';
 import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/storage';
@@ -140,6 +142,36 @@ describe('trainModel', () => {
     expect(existsSync(outputDir)).toBe(false);
   });
 
+  it('refuses the network of another database, another contract and a model type its trainer does not train', async () => {
+    const elsewhere = { ...options, period: { ...options.period, network: 'bitcoin' } };
+    await expect(trainModel(database, elsewhere)).rejects.toThrow(/'simnet', which the database serves/);
+    const newer = { ...addressLabels(), specificationVersion: 'v9' } as unknown as LabelStrategy;
+    await expect(trainModel(database, { ...options, labelStrategy: newer })).rejects.toThrow(
+      UnsupportedSpecificationError,
+    );
+    await expect(trainModel(database, { ...options, modelType: 'alert_ranker' })).rejects.toThrow(
+      /trainer 'lightgbm'/,
+    );
+  });
+
+  it('takes feature groups from elsewhere, in training and in scoring', async () => {
+    const constant: FeatureGroup = {
+      name: 'mine',
+      columns: [
+        { name: 'id_length', kind: 'numeric', meaning: 'length of the alert_id', missing: 'never missing' },
+      ],
+      sql: `SELECT processing_date, alert_id, length(alert_id) AS id_length
+FROM published_alerts
+WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}`,
+    };
+    const featureGroups = [...DEFAULT_GROUPS, constant];
+    const { metadata } = await trainModel(database, { ...options, featureGroups });
+    expect(metadata.feature_names.at(-1)).toBe('id_length');
+    const request = { date: dates.at(-1) ?? '', windowDays: 30, model: metadata.model_id };
+    expect((await scoreSnapshot(database, { ...request, featureGroups })).model_id).toBe(metadata.model_id);
+    await expect(scoreSnapshot(database, request)).rejects.toThrow(/feature group.*'mine'/);
+  });
+
   it('refuses a period without alerts, without labels, or with one class', async () => {
     const empty = { ...options.period, startDate: '2001-01-01', endDate: '2001-02-01' };
     await expect(trainModel(database, { ...options, period: empty })).rejects.toThrow(NoAlertsFoundError);
@@ -216,6 +248,28 @@ WHERE processing_date = {date:Date} AND model_id = {model:String} ORDER BY alert
     writeFileSync(edited, JSON.stringify({ ...json, feature_names: [...json.feature_names].reverse() }));
     await expect(score(edited)).rejects.toThrow(/first that differs/);
     rmSync(edited);
+  });
+
+  it('refuses to train on and to score snapshots that came without features', async () => {
+    const bare = '2030-01-01';
+    await database.command({
+      sql: `INSERT INTO raw_alerts SELECT * REPLACE (toDate('2030-01-01') AS processing_date, '' AS batch_id)
+FROM (SELECT * FROM published_alerts WHERE processing_date = {date:Date})`,
+      params: { date: dates[0] },
+      doing: 'copying alerts',
+    });
+    await database.command({
+      sql: `INSERT INTO raw_address_labels SELECT * REPLACE (toDate('2030-01-01') AS processing_date, '' AS batch_id)
+FROM (SELECT * FROM published_address_labels WHERE processing_date = {date:Date})`,
+      params: { date: dates[0] },
+      doing: 'copying labels',
+    });
+    const period = { ...options.period, startDate: bare, endDate: bare };
+    await expect(trainModel(database, { ...options, period })).rejects.toThrow(FeaturesMissingError);
+    const scoring = scoreSnapshot(database, { date: bare, windowDays: 30, model: saved.metadata.model_id });
+    await expect(scoring).rejects.toThrow(FeaturesMissingError);
+    await expect(scoring).rejects.toThrow(/half the share in training.*0\.0 %/);
+    expect(saved.metadata.data_stats.feature_coverage).toBeGreaterThan(0.8);
   });
 
   it('refuses a snapshot that is not there, and a date that is none', async () => {
