@@ -116,6 +116,15 @@ describe('the main job', () => {
     expect(scored.alerts).toBeGreaterThan(500);
   });
 
+  it('leaves standard input alone, whatever waits there', { timeout: 60_000 }, async () => {
+    const { child, ended } = start(['init', '--network', 'piped', '--data-dir', path.join(folder, 'piped')]);
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end('a list of names\nthat a shell loop reads\n');
+    const { code, stderr } = await ended;
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
   it('says that the same snapshots change nothing', async () => {
     const outcomes = JSON.parse(await ok('ingest', ...on, '--from', snapshots, '--json'));
     expect(outcomes.map((outcome: { outcome: string }) => outcome.outcome)).toEqual(

@@ -1,5 +1,8 @@
 import { CommanderError } from 'commander';
+import { detachStdin } from './detach-stdin.ts';
 import { createProgram } from './program.ts';
+
+detachStdin();
 
 try {
   await createProgram().parseAsync();

@@ -47,21 +47,28 @@ export async function proveOnnx(
     judged,
   }: { readonly matrix: FeatureMatrix; readonly rows: Int32Array; readonly judged: Judged },
 ): Promise<ParityReport> {
-  const onnx = artifacts.find((artifact) => artifact.role === 'onnx');
-  if (onnx === undefined) {
-    throw new RiskScoringError({
-      code: 'ONNX_MISSING',
-      category: 'model',
-      summary: 'The trainer gave no ONNX form of its model.',
-      expected: "an artifact with role 'onnx'",
-      found: artifacts.map((artifact) => artifact.role).join(', ') || 'no artifact',
-      remedy: 'mend the trainer: ONNX is what serves',
-    });
-  }
-  const scorer = await openOnnxScorer(onnx.bytes);
+  const scorer = await openOnnxScorer(onnxOf(artifacts).bytes);
   try {
     return await proveParity({ scorer, matrix, rows, native: judged });
   } finally {
     await scorer.dispose();
   }
+}
+
+/**
+ * The ONNX form among a model's artifacts: what serves.
+ *
+ * @throws {RiskScoringError} `ONNX_MISSING` where there is none
+ */
+export function onnxOf(artifacts: readonly ModelArtifact[]): ModelArtifact {
+  const onnx = artifacts.find((artifact) => artifact.role === 'onnx');
+  if (onnx !== undefined) return onnx;
+  throw new RiskScoringError({
+    code: 'ONNX_MISSING',
+    category: 'model',
+    summary: 'The model has no ONNX form, and ONNX is what serves.',
+    expected: "an artifact with role 'onnx'",
+    found: artifacts.map((artifact) => artifact.role).join(', ') || 'no artifact',
+    remedy: 'mend the trainer, or restore the metadata of the model as it was saved',
+  });
 }

@@ -247,6 +247,8 @@ WHERE processing_date = {date:Date} AND model_id = {model:String} ORDER BY alert
     await expect(score(edited)).rejects.toThrow(FeatureSchemaMismatchError);
     writeFileSync(edited, JSON.stringify({ ...json, feature_names: [...json.feature_names].reverse() }));
     await expect(score(edited)).rejects.toThrow(/first that differs/);
+    writeFileSync(edited, JSON.stringify({ ...json, files: {} }));
+    await expect(score(edited)).rejects.toMatchObject({ code: 'ONNX_MISSING' });
     rmSync(edited);
   });
 

@@ -15,6 +15,7 @@ import { buildFeatureMatrix, type FeatureGroup } from '@risk-scoring/features';
 import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import { openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
+import { onnxOf } from './judge.ts';
 import type { OnPipelineProgress } from './progress.ts';
 import { addressOf, writeScores } from './write-scores.ts';
 
@@ -177,9 +178,7 @@ async function runOnnx(
   matrix: FeatureMatrix,
   options: ScoreOptions,
 ): Promise<Float64Array> {
-  const onnx = model.artifacts.find((artifact) => artifact.role === 'onnx');
-  if (onnx === undefined) throw new RangeError(`${model.metadata.model_id} has no ONNX file`);
-  const scorer = await openOnnxScorer(onnx.bytes);
+  const scorer = await openOnnxScorer(onnxOf(model.artifacts).bytes);
   try {
     const { probability } = await scorer.score(matrix, {
       ...(options.signal ? { signal: options.signal } : {}),
