@@ -20,6 +20,7 @@ const allowed = {
   contract: [],
   testkit: ['contract'],
   simulator: ['contract'],
+  'test-servers': [],
   storage: ['contract'],
   extraction: ['contract', 'storage'],
   labels: ['contract'],
@@ -35,11 +36,13 @@ const allowed = {
 
 /** What tests, examples and benchmarks may import besides: test support, and the real part where a mock would stand. */
 const allowedInTests = {
+  storage: ['test-servers'],
   labels: ['testkit'],
   onnx: ['lightgbm'],
   trainers: ['testkit', 'evaluation'],
   evaluation: ['testkit'],
-  pipeline: ['simulator', 'testkit'],
+  pipeline: ['simulator', 'testkit', 'test-servers'],
+  cli: ['test-servers'],
 };
 
 const problems = ['packages', 'apps'].flatMap((parent) =>

@@ -1,4 +1,3 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -10,33 +9,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, plainEnvironment, start as startCommand } from './testing/command.ts';
 
-const bin = fileURLToPath(new URL('../bin/risk-scoring.js', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 const dataDir = path.join(folder, 'data');
 const models = path.join(folder, 'models');
 const snapshots = path.join(folder, 'snapshots');
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as a shell would, in a folder of its own. */
-function start(args: readonly string[], options: SpawnOptions = {}) {
-  const env = { ...process.env, RISK_SCORING_DATA_DIR: dataDir };
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env, ...options });
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk) => (stdout += chunk));
-  child.stderr?.on('data', (chunk) => (stderr += chunk));
-  const ended = new Promise<Ended>((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  return { child, ended };
+/** Runs the command in a folder of its own, on a data folder that the environment names. */
+function start(args: readonly string[]) {
+  return startCommand(args, { cwd: folder, env: { ...plainEnvironment(), RISK_SCORING_DATA_DIR: dataDir } });
 }
 
 const cli = (...args: string[]): Promise<Ended> => start(args).ended;

@@ -1,8 +1,11 @@
 import { CommanderError } from 'commander';
 import { detachStdin } from './detach-stdin.ts';
 import { createProgram } from './program.ts';
+import { assertWorkingFolder, watchOutput } from './surroundings.ts';
 
 detachStdin();
+watchOutput();
+assertWorkingFolder();
 
 try {
   await createProgram().parseAsync();

@@ -20,14 +20,38 @@ export function share(text: string): number {
   return value;
 }
 
+const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+/** A size in bytes, for an option: `500`, `64k`, `16GiB`. */
+export function byteSize(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const value = Math.round(Number(digits) * (units[unit?.toLowerCase() ?? ''] ?? Number.NaN));
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected a size such as 64k, 200MiB or 16GiB.');
+}
+
+/** A text that says something, for an option: an unset shell variable does not. */
+export function someText(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('Expected a text that is not empty.');
+}
+
+/** Hours, for an option. */
+export function hours(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1_000_000) return value;
+  throw new InvalidArgumentError('Expected hours, 0 to 1000000.');
+}
+
 /** Options that several commands share. */
 export const common = {
   network: () =>
     new Option('--network <name>', 'network of the snapshots, as in their META.json').makeOptionMandatory(),
   dataDir: () =>
-    new Option('--data-dir <folder>', 'folder of the embedded ClickHouse (default: .risk-scoring)').env(
-      'RISK_SCORING_DATA_DIR',
-    ),
+    new Option(
+      '--data-dir <folder>',
+      'use the embedded ClickHouse in this folder (default: the server of CLICKHOUSE_URL, else RISK_SCORING_DATA_DIR, else .risk-scoring)',
+    ).argParser(someText),
   windowDays: () =>
     new Option('--window-days <days>', 'window of the snapshots, in days')
       .argParser(wholeNumber(1))

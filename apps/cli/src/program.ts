@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addInit } from './commands/init.ts';
 import { addModels } from './commands/models.ts';
 import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
+import { addVacuum } from './commands/vacuum.ts';
 
 /** The command `risk-scoring` with all its sub-commands. */
 export function createProgram(): Command {
@@ -23,8 +26,11 @@ export function createProgram(): Command {
   addSimulate(program);
   addInit(program);
   addIngest(program);
+  addStatus(program);
+  addVacuum(program);
   addTrain(program);
   addScore(program);
   addModels(program);
+  addDoctor(program);
   return program;
 }

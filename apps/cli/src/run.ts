@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '@risk-scoring/pipeline';
+import { type Database, type DatabaseBehaviour, openDatabase } from '@risk-scoring/pipeline';
 import { exitCodeOf } from './output/exit-codes.ts';
 import { createProgressView, type ProgressView } from './output/progress.ts';
 import { showError } from './output/show-error.ts';
@@ -21,7 +21,7 @@ export async function runCommand(
   const progress = createProgressView();
   const stop = () => {
     if (controller.signal.aborted) process.kill(process.pid, 'SIGKILL');
-    progress.stop();
+    progress.stop('stopped');
     process.stderr.write('stopping after this step (again to stop at once) …\n');
     controller.abort();
   };
@@ -32,7 +32,7 @@ export async function runCommand(
     progress.stop();
     process.stdout.write(`${result}\n`);
   } catch (error) {
-    progress.stop();
+    progress.stop('stopped');
     process.stderr.write(`${showError(error, { json })}\n`);
     process.exitCode = exitCodeOf(error);
   } finally {
@@ -44,12 +44,29 @@ export async function runCommand(
 /** Opens the database of a command's network, and closes it whatever happens. */
 export async function withDatabase<T>(
   options: { readonly network: string; readonly dataDir?: string },
+  { progress }: Pick<CommandContext, 'progress'>,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase(options);
+  const { network, dataDir } = options;
+  const database = await openDatabase({
+    network,
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...tellingRetries(progress),
+  });
   try {
     return await work(database);
   } finally {
     await database.close();
   }
+}
+
+/** Shows each request that is tried again. */
+export function tellingRetries(progress: ProgressView): DatabaseBehaviour {
+  return {
+    onRetry: ({ doing, attempt, attempts, reason }) =>
+      progress.log({
+        message: `${doing} failed (${reason}); trying again, ${attempt} of ${attempts} attempts used`,
+        fields: { doing, attempt, attempts, reason },
+      }),
+  };
 }

@@ -1,7 +1,9 @@
 export { Booster, type ImportanceKind } from './booster.ts';
+export { type BuildTools, describeBuildTools } from './build-tools.ts';
 export { describeLibrary, type LibraryDescription } from './capi/library-location.ts';
 export type { ColumnMatrix } from './column-matrix.ts';
 export { Dataset, type DatasetSource } from './dataset.ts';
+export { describeKoffi, describeLightgbm, type KoffiDescription } from './describe-lightgbm.ts';
 export {
   LightGBMCallError,
   LightGBMDataError,

@@ -1,6 +1,7 @@
 export { convertLightGBMToOnnx } from './convert/convert-lightgbm-to-onnx.ts';
 export { assertConvertibleParameters } from './convert/convertible-parameters.ts';
 export type { Link } from './convert/objectives.ts';
+export { describeOnnxRuntime, type OnnxRuntimeDescription } from './describe-onnx-runtime.ts';
 export {
   ModelFormatError,
   OnnxModelError,

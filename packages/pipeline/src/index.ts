@@ -4,8 +4,31 @@ export type { SnapshotSummary } from '@risk-scoring/extraction';
 export { listSnapshots, validatePeriod } from '@risk-scoring/extraction';
 export type { ModelMetadata, SavedModel, StoredModel, TrainedModelRow } from '@risk-scoring/model-storage';
 export { listModels, loadModel } from '@risk-scoring/model-storage';
-export type { IngestProgress, MigrationReport, SnapshotOutcome } from '@risk-scoring/storage';
-export { Database, ingestSnapshots, initDatabase, openDatabase, resolveDataDir } from '@risk-scoring/storage';
+export type {
+  DatabaseBehaviour,
+  DatabaseOptions,
+  DatabaseStatus,
+  FileOutcome,
+  IngestLimits,
+  IngestProgress,
+  MigrationReport,
+  RetryEvent,
+  SnapshotOutcome,
+  VacuumedTable,
+} from '@risk-scoring/storage';
+export {
+  Database,
+  databaseStatus,
+  ingestFile,
+  ingestSnapshots,
+  initDatabase,
+  openDatabase,
+  resolveDataDir,
+  serverFromEnvironment,
+  vacuum,
+} from '@risk-scoring/storage';
+export type { CheckStatus, InspectOptions, MachineCheck } from './doctor/index.ts';
+export { inspectMachine, worstStatus } from './doctor/index.ts';
 export type { LeakageReport } from './leakage.ts';
 export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
 import type { ModelMetadata } from '@risk-scoring/model-storage';
-import { type Database, publishBatch, removeBatch } from '@risk-scoring/storage';
+import { type Database, newBatchId, publishBatch, removeBatch } from '@risk-scoring/storage';
 import type { OnPipelineProgress } from './progress.ts';
 
 /** The scores of a snapshot, about to be written. */
@@ -34,7 +33,7 @@ export async function writeScores(
   snapshot: SnapshotScores,
 ): Promise<string> {
   const { date, windowDays, scores, metadata, signal } = snapshot;
-  const batchId = randomUUID();
+  const batchId = await newBatchId(database);
   try {
     await insertScores(database, matrix, { snapshot, batchId });
     throwIfCancelled(signal, 'publishing the scores');
@@ -43,16 +42,18 @@ export async function writeScores(
     throw error;
   }
   // From here on the batch may be visible even if the call fails, so its rows stay.
-  await publishBatch(database, 'batch_metadata', {
-    batch_id: batchId,
-    processing_date: date,
-    window_days: windowDays,
-    model_type: metadata.model_type,
-    model_ids: [metadata.model_id],
-    counts: { alert_scores: scores.length },
-    status: 'complete',
-    latency_ms: Math.round(performance.now() - snapshot.startedAt),
-  });
+  await publishBatch(database, 'batch_metadata', [
+    {
+      batch_id: batchId,
+      processing_date: date,
+      window_days: windowDays,
+      model_type: metadata.model_type,
+      model_ids: [metadata.model_id],
+      counts: { alert_scores: scores.length },
+      status: 'complete',
+      latency_ms: Math.round(performance.now() - snapshot.startedAt),
+    },
+  ]);
   return batchId;
 }
 

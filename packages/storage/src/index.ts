@@ -1,25 +1,47 @@
 export { addressKeySql } from './address-key-sql.ts';
 export type { PublishingTable } from './batches.ts';
-export { publishBatch, removeBatch } from './batches.ts';
-export type { QueryParameters, Statement } from './database.ts';
+export { newBatchId, publishBatch, removeBatch } from './batches.ts';
+export { ClusterConfigurationError, ClusterStatementError, colocatedJoin } from './cluster/index.ts';
+export type { Command, DatabaseBehaviour, QueryParameters, Statement } from './database.ts';
 export { Database } from './database.ts';
-export { DEFAULT_DATA_DIR, resolveDataDir } from './embedded-engine.ts';
-export type { Engine } from './engine.ts';
+export { DEFAULT_DATA_DIR, resolveDataDir } from './engine/embedded-engine.ts';
+export type { Engine, EngineRequest, FileRows } from './engine/engine.ts';
+export type { ServerOptions } from './engine/server-options.ts';
+export { serverFromEnvironment } from './engine/server-options.ts';
 export {
   DatabaseError,
   DataFolderError,
   DataFolderLockedError,
   MigrationError,
+  MissingColumnError,
   MissingTableError,
+  ServerAccessError,
+  ServerHttpError,
+  ServerUnreachableError,
+  ServerVersionError,
   SnapshotError,
   UnknownNetworkError,
+  WrongNetworkError,
 } from './errors.ts';
+export { FileError } from './ingestion/files/index.ts';
 export type { IngestOptions, IngestProgress, SnapshotOutcome } from './ingestion/ingest.ts';
 export { ingestSnapshots } from './ingestion/ingest.ts';
+export type { FileOutcome, IngestFileOptions } from './ingestion/ingest-file.ts';
+export { ingestFile } from './ingestion/ingest-file.ts';
+export type { IngestLimits } from './ingestion/limits.ts';
+export { DEFAULT_LIMITS } from './ingestion/limits.ts';
 export type { Migration, MigrationReport } from './migrations.ts';
 export { applyMigrations, readMigrations } from './migrations.ts';
 export { databaseName } from './network.ts';
 export type { DatabaseOptions } from './open-database.ts';
 export { initDatabase, openDatabase } from './open-database.ts';
-export type { RawTable, RawTableName } from './tables.ts';
-export { RAW_TABLES } from './tables.ts';
+export type { PeriodRows } from './reading/read-period.ts';
+export { readPeriod } from './reading/read-period.ts';
+export type { RetryEvent, RetryPolicy } from './retry.ts';
+export { DEFAULT_RETRY } from './retry.ts';
+export type { DatabaseStatus, IngestionStatus, SnapshotStatus, TableStatus } from './status.ts';
+export { databaseStatus } from './status.ts';
+export type { IngestTable, IngestTableName, RawTable, RawTableName } from './tables.ts';
+export { INGEST_TABLES, RAW_TABLES } from './tables.ts';
+export type { VacuumedTable, VacuumOptions } from './vacuum.ts';
+export { vacuum } from './vacuum.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { clusterStatements } from './cluster/index.ts';
 import type { Database } from './database.ts';
 import { MigrationError } from './errors.ts';
 
@@ -18,6 +19,16 @@ export interface MigrationReport {
   readonly applied: readonly string[];
   readonly alreadyThere: readonly string[];
 }
+
+const RECORD = `CREATE TABLE IF NOT EXISTS schema_migrations
+(
+    version    UInt32,
+    name       String,
+    checksum   String,
+    applied_at DateTime DEFAULT now()
+)
+ENGINE = MergeTree
+ORDER BY version`;
 
 const fileName = /^(\d{4})_[a-z0-9_]+\.sql$/;
 
@@ -61,27 +72,19 @@ export async function applyMigrations(
   database: Database,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<MigrationReport> {
-  await database.command({
-    sql: `CREATE TABLE IF NOT EXISTS schema_migrations
-(
-    version    UInt32,
-    name       String,
-    checksum   String,
-    applied_at DateTime DEFAULT now()
-)
-ENGINE = MergeTree
-ORDER BY version`,
-    doing: 'preparing the record of migrations',
-  });
+  const { cluster } = database.engine;
+  const run = async (statement: string, doing: string) => {
+    const statements = cluster === undefined ? [statement] : clusterStatements(statement, cluster);
+    for (const sql of statements) await database.command({ sql, doing });
+  };
+  await run(RECORD, 'preparing the record of migrations');
   const recorded = await readRecord(database);
   checkRecord(migrations, recorded);
 
   const applied: string[] = [];
   for (const migration of migrations) {
     if (recorded.has(migration.version)) continue;
-    for (const sql of migration.statements) {
-      await database.command({ sql, doing: `applying migration ${migration.name}` });
-    }
+    for (const sql of migration.statements) await run(sql, `applying migration ${migration.name}`);
     const { version, name, checksum } = migration;
     await database.insert('schema_migrations', [{ version, name, checksum }], `recording migration ${name}`);
     applied.push(migration.name);

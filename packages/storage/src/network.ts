@@ -22,7 +22,23 @@ export function databaseName(network: string): string {
   return `${prefix}${network}`;
 }
 
-/** The network a database serves, or undefined where the database is not one of ours. */
+/**
+ * The name of a database as a user gave it.
+ *
+ * @throws {InvalidInputError} for a name that is not 1 to 128 of letters, digits and _
+ */
+export function validateDatabaseName(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name) && !/^(?:system|information_schema)$/i.test(name))
+    return name;
+  throw new InvalidInputError({
+    what: 'CLICKHOUSE_DATABASE',
+    expected: '1 to 128 letters, digits and _, and no database of the server itself',
+    found: name,
+    remedy: 'name another, or unset it to use risk_scoring_{network}',
+  });
+}
+
+/** The network that a database is named after, or undefined where it is not named as ours are. */
 export function networkOfDatabase(database: string): string | undefined {
   return database.startsWith(prefix) ? database.slice(prefix.length) : undefined;
 }

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidInputError } from '@risk-scoring/contract';
 import { afterAll, describe, expect, it } from 'vitest';
-import { resolveDataDir } from './embedded-engine.ts';
+import { resolveDataDir } from './engine/embedded-engine.ts';
 import {
   DatabaseError,
   DataFolderError,
@@ -60,7 +60,7 @@ describe('openDatabase', () => {
       });
       await expect(reading).rejects.toThrow(MissingTableError);
       await expect(reading).rejects.toThrow(/while counting the flows.*raw_money_flows/);
-      await expect(database.query({ sql: 'SELECT 1 +', doing: 'adding' })).rejects.toThrow(DatabaseError);
+      await expect(database.query({ sql: 'SELEKT 1', doing: 'selecting' })).rejects.toThrow(DatabaseError);
     } finally {
       await database.close();
     }

@@ -2,7 +2,7 @@ import { initDatabase } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
 import { common } from '../options.ts';
 import { nextCommand } from '../output/next-command.ts';
-import { runCommand } from '../run.ts';
+import { type CommandContext, runCommand, tellingRetries } from '../run.ts';
 
 interface InitOptions {
   readonly network: string;
@@ -18,11 +18,16 @@ export function addInit(program: Command): void {
     .addOption(common.network())
     .addOption(common.dataDir())
     .addOption(common.json())
-    .action((options: InitOptions) => runCommand(options, () => init(options)));
+    .action((options: InitOptions) => runCommand(options, (context) => init(options, context)));
 }
 
-async function init(options: InitOptions): Promise<string> {
-  const { database, migrations } = await initDatabase(options);
+async function init(options: InitOptions, { progress }: CommandContext): Promise<string> {
+  const { network, dataDir } = options;
+  const { database, migrations } = await initDatabase({
+    network,
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...tellingRetries(progress),
+  });
   const { name, engine } = database;
   await database.close();
   if (options.json)

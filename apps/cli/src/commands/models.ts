@@ -4,7 +4,7 @@ import { common } from '../options.ts';
 import { showMetrics } from '../output/metrics.ts';
 import { nextCommand } from '../output/next-command.ts';
 import { count, figure, table } from '../output/table.ts';
-import { runCommand, withDatabase } from '../run.ts';
+import { type CommandContext, runCommand, withDatabase } from '../run.ts';
 
 interface ModelsOptions {
   readonly network: string;
@@ -21,7 +21,7 @@ export function addModels(program: Command): void {
     .addOption(common.network())
     .addOption(common.dataDir())
     .addOption(common.json())
-    .action((options: ModelsOptions) => runCommand(options, () => list(options)));
+    .action((options: ModelsOptions) => runCommand(options, (context) => list(options, context)));
   models
     .command('show')
     .description('a model, its figures and files, each file checked against what was saved')
@@ -29,11 +29,13 @@ export function addModels(program: Command): void {
     .addOption(common.network())
     .addOption(common.dataDir())
     .addOption(common.json())
-    .action((model: string, options: ModelsOptions) => runCommand(options, () => show(model, options)));
+    .action((model: string, options: ModelsOptions) =>
+      runCommand(options, (context) => show(model, options, context)),
+    );
 }
 
-async function list(options: ModelsOptions): Promise<string> {
-  const models = await withDatabase(options, (database) => listModels(database));
+async function list(options: ModelsOptions, context: CommandContext): Promise<string> {
+  const models = await withDatabase(options, context, (database) => listModels(database));
   if (options.json) return JSON.stringify(models, null, 2);
   if (models.length === 0) {
     return `No models of ${options.network} yet. Train one with: ${nextCommand(['train', '--network', options.network, '…'], options)}`;
@@ -56,8 +58,8 @@ function toRow(model: TrainedModelRow): string[] {
   ];
 }
 
-async function show(model: string, options: ModelsOptions): Promise<string> {
-  const { metadata, metadataPath } = await withDatabase(options, (database) =>
+async function show(model: string, options: ModelsOptions, context: CommandContext): Promise<string> {
+  const { metadata, metadataPath } = await withDatabase(options, context, (database) =>
     loadModel(database, { model }),
   );
   if (options.json) return JSON.stringify(metadata, null, 2);

@@ -28,7 +28,7 @@ export function addScore(program: Command): void {
 }
 
 async function score(options: ScoreCommandOptions, { signal, progress }: CommandContext): Promise<string> {
-  const result = await withDatabase(options, (database) =>
+  const result = await withDatabase(options, { progress }, (database) =>
     scoreSnapshot(database, {
       date: options.date,
       windowDays: options.windowDays,

@@ -77,7 +77,7 @@ async function train(options: TrainCommandOptions, { signal, progress }: Command
     signal,
     onProgress: (update) => progress.update(update),
   };
-  return withDatabase(options, async (database) => {
+  return withDatabase(options, { progress }, async (database) => {
     if (options.dryRun) {
       const counts = await dryRunTraining(database, request);
       return options.json ? JSON.stringify(counts, null, 2) : showCounts(counts);

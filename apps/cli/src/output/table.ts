@@ -23,6 +23,13 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A size: 12.3 MB, in steps of 1000. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
+  return `${(value / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
+}
+
 /** A share of 0..1 as a percentage: 16.9 %. */
 export function percent(value: number): string {
   return `${(value * 100).toFixed(1)} %`;

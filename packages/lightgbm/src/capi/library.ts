@@ -1,8 +1,8 @@
-import koffi from 'koffi';
 import { LightGBMCallError, LightGBMLibraryInvalidError } from '../errors.ts';
 import { receiveLog } from '../log.ts';
 import { bindCApi, type CApi } from './c-api.ts';
 import { describeLibrary } from './library-location.ts';
+import { loadKoffi } from './load-koffi.ts';
 import { limitSpinning } from './openmp.ts';
 import type { FunctionName } from './signatures.ts';
 
@@ -39,13 +39,14 @@ export function call<Name extends Exclude<FunctionName, 'LGBM_GetLastError'>>(
 
 function load(path: string): CApi {
   limitSpinning();
-  const api = bind(path);
+  const koffi = loadKoffi();
+  const api = bind(koffi, path);
   const callbackType = koffi.pointer(koffi.proto('void', ['const char *']));
   api.LGBM_RegisterLogCallback(koffi.register(receiveLog, callbackType));
   return api;
 }
 
-function bind(path: string): CApi {
+function bind(koffi: ReturnType<typeof loadKoffi>, path: string): CApi {
   try {
     return bindCApi(koffi.load(path));
   } catch (cause) {

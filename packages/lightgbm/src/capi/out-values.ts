@@ -1,6 +1,6 @@
-import koffi from 'koffi';
 import type { Pointer } from './c-api.ts';
 import { call } from './library.ts';
+import { loadKoffi } from './load-koffi.ts';
 
 /** The `int` that a call writes. */
 export function readInt(fill: (out: Int32Array) => void): number {
@@ -41,7 +41,7 @@ export function readNames(
   let length = 64;
   for (;;) {
     const buffer = Buffer.alloc(count * length);
-    const start = koffi.address(buffer);
+    const start = loadKoffi().address(buffer);
     const pointers = BigUint64Array.from({ length: count }, (_, i) => start + BigInt(i * length));
     call(name, booster, count, outCount, length, outLength, pointers);
     if (Number(outLength[0]) <= length) {

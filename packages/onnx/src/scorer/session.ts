@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { OnnxModelError } from '../errors.ts';
 
 /** Names that every model scored here has. */
@@ -26,7 +26,9 @@ export interface ScoringSession {
  * @throws {OnnxModelError} where onnxruntime cannot load it, or its inputs or outputs are others
  */
 export async function createSession(bytes: Uint8Array, columns: number): Promise<ScoringSession> {
-  const session = await load(bytes);
+  // Loaded when it is needed: where it cannot be loaded, what does not score still works.
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const session = await load(InferenceSession, bytes);
   assertSignature(session, columns);
   return {
     async run(values, rows) {
@@ -38,9 +40,9 @@ export async function createSession(bytes: Uint8Array, columns: number): Promise
   };
 }
 
-async function load(bytes: Uint8Array): Promise<InferenceSession> {
+async function load(factory: typeof InferenceSession, bytes: Uint8Array): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(bytes, {
+    return await factory.create(bytes, {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       executionMode: 'sequential',

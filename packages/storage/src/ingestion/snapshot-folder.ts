@@ -1,80 +1,39 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import { RiskScoringError } from '@risk-scoring/contract';
 import { SnapshotError } from '../errors.ts';
-import { RAW_TABLES, type RawTableName } from '../tables.ts';
-
-/** A file of a snapshot, as its META.json describes it. */
-export interface SnapshotFile {
-  readonly table: RawTableName;
-  readonly path: string;
-  readonly md5: string;
-  readonly rows: number;
-}
-
-/** A snapshot on disk, described but not yet read. */
-export interface SnapshotFolder {
-  readonly folder: string;
-  readonly network: string;
-  /** `YYYY-MM-DD` */
-  readonly processingDate: string;
-  readonly windowDays: number;
-  readonly files: readonly SnapshotFile[];
-  /** sha256 over the tables' md5 sums: equal fingerprints mean equal content. */
-  readonly fingerprint: string;
-}
-
-const metaSchema = z.object({
-  network: z.string(),
-  processing_date: z.iso.date(),
-  window_days: z.int().min(1).max(65535),
-  files: z.record(
-    z.string(),
-    z.object({
-      md5: z.string().regex(/^[0-9a-f]{32}$/i),
-      rows: z.int().min(0),
-      bytes: z.int().min(0).optional(),
-    }),
-  ),
-});
+import { confinedFile, FileError, type InspectedFile, inspectFile, md5OfFile } from './files/index.ts';
+import { assertPlainPath, localSource } from './local-source.ts';
+import type { Snapshot } from './snapshot.ts';
+import { MAX_META_BYTES, metaTooLong, type PromisedFile, parseMeta } from './snapshot-meta.ts';
 
 /**
  * The snapshots in a folder: the folder itself where it holds a META.json, else every sub-folder that
  * does, by name. Folders whose names begin with a dot are half-written ones and passed over.
  *
  * @throws {SnapshotError} when the folder cannot be read, or holds no snapshot
+ * @throws {FileError} when a sub-folder is a link to a snapshot elsewhere
  */
 export async function findSnapshotFolders(from: string): Promise<string[]> {
   const root = path.resolve(from);
-  if (/[*?{}]|::/.test(root)) {
-    throw new SnapshotError({
-      code: 'SNAPSHOT_FOLDER_UNREADABLE',
-      summary: `${root} has characters that ClickHouse reads as a pattern.`,
-      expected: 'a path without * ? { } and ::',
-      found: root,
-      remedy: 'rename the folder, or make a link to it under a plain name',
-    });
-  }
-  const entries = await readdir(root, { withFileTypes: true }).catch((cause: Error) => {
-    throw unreadable(root, cause);
+  assertPlainPath(root);
+  const entries = await readdir(root, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'ENOTDIR' ? aFile(root, cause) : unreadable(root, cause);
   });
   if (entries.some((entry) => entry.name === 'META.json')) return [root];
-  const folders = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => path.join(root, entry.name))
-    .sort();
   const snapshots: string[] = [];
-  for (const folder of folders) {
-    const names = await readdir(folder).catch((cause: Error) => {
-      throw unreadable(folder, cause);
+  for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
+    const folder = path.join(root, entry.name);
+    if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
+    const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+      if (entry.isDirectory()) throw unreadable(folder, cause);
+      return [];
     });
-    if (names.includes('META.json')) snapshots.push(folder);
-    else if (names.some((name) => name.endsWith('.parquet'))) await readSnapshotFolder(folder);
+    // A folder with tables but no META.json is a broken snapshot, and said so when it is read.
+    if (!names.some((name) => name === 'META.json' || name.endsWith('.parquet'))) continue;
+    if (entry.isDirectory() || !(await isFoundAnyway(root, folder))) snapshots.push(folder);
   }
-  if (snapshots.length > 0) return snapshots;
+  if (snapshots.length > 0) return snapshots.sort();
   throw new SnapshotError({
     code: 'SNAPSHOT_FOLDER_UNREADABLE',
     summary: `There is no snapshot in ${root}.`,
@@ -84,116 +43,121 @@ export async function findSnapshotFolders(from: string): Promise<string[]> {
   });
 }
 
+/** Whether a linked folder, such as `latest`, is one of those beside the link. */
+async function isFoundAnyway(root: string, link: string): Promise<boolean> {
+  const [folder, target] = await Promise.all([realpath(root), realpath(link)]);
+  const relative = path.relative(folder, target);
+  if (relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)) {
+    return !relative.includes(path.sep) && !relative.startsWith('.');
+  }
+  throw new FileError({
+    code: 'FILE_OUTSIDE_FOLDER',
+    summary: `'${path.basename(link)}' leads out of ${root}.`,
+    expected: 'snapshots in the folder, or links to ones in it',
+    found: `a link to ${target}`,
+    remedy: 'ingest the other folder by its own path, or remove the link',
+  });
+}
+
 /**
- * Reads a snapshot's META.json and checks that it describes every table, no other, and only files of its own folder.
+ * Reads a snapshot's META.json and the columns and row counts of its files; no row is read.
  *
- * @throws {SnapshotError} saying what is missing, unknown or malformed
+ * @param label where it came from, when the folder is only a copy
+ * @throws {SnapshotError | FileError} saying what is missing, unknown or malformed, or leads out of the folder
  */
-export async function readSnapshotFolder(folder: string): Promise<SnapshotFolder> {
-  const metaPath = path.join(folder, 'META.json');
+export async function readSnapshotFolder(
+  folder: string,
+  options: {
+    readonly maxPlainBytes: number;
+    readonly label?: string;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<Snapshot> {
+  const { label = folder, maxPlainBytes, signal } = options;
+  const metaPath = await confinedFile(folder, 'META.json').catch((cause: Error) => {
+    throw 'code' in cause && cause.code === 'FILE_OUTSIDE_FOLDER'
+      ? cause
+      : unreadable(path.join(label, 'META.json'), cause);
+  });
+  if ((await stat(metaPath)).size > MAX_META_BYTES) throw metaTooLong(path.join(label, 'META.json'));
   const text = await readFile(metaPath, 'utf8').catch((cause: Error) => {
     throw unreadable(metaPath, cause);
   });
-  const meta = parseMeta(text, metaPath);
-  checkTables(Object.keys(meta.files), metaPath);
-
-  const files: SnapshotFile[] = [];
-  for (const { name: table } of RAW_TABLES) {
-    const described = meta.files[`${table}.parquet`];
-    if (described === undefined) continue;
-    const file = path.join(folder, `${table}.parquet`);
+  const meta = parseMeta(text, path.join(label, 'META.json'));
+  const sources = [];
+  for (const promised of meta.files) {
+    const { table, name, md5, rows } = promised;
+    const file = path.join(folder, name);
     await stat(file).catch((cause: Error) => {
       throw new SnapshotError({
         code: 'SNAPSHOT_TABLE_MISSING',
-        summary: `${file} is missing.`,
+        summary: `${path.join(label, name)} is missing.`,
         expected: 'every file that META.json names',
         found: cause.message,
         remedy: 'fetch the snapshot again',
         cause,
       });
     });
-    files.push({ table, path: file, md5: described.md5.toLowerCase(), rows: described.rows });
+    const confined = await confinedFile(folder, name);
+    const inspected = await inspectPromised(confined, {
+      promised,
+      shown: path.join(label, name),
+      maxPlainBytes,
+      signal,
+    });
+    if (inspected.rows !== undefined && inspected.rows !== rows) {
+      throw new SnapshotError({
+        code: 'SNAPSHOT_ROW_COUNT_MISMATCH',
+        summary: `${path.join(label, name)} does not hold the rows that META.json promises.`,
+        expected: `${rows} rows`,
+        found: `${inspected.rows} rows`,
+        remedy: 'fetch the snapshot again',
+      });
+    }
+    sources.push(localSource(table, inspected, { label: path.join(label, name), md5, rows }));
   }
-  const fingerprint = createHash('sha256');
-  for (const { table, md5 } of files) fingerprint.update(`${table}:${md5}\n`);
-  return {
-    folder,
-    network: meta.network,
-    processingDate: meta.processing_date,
-    windowDays: meta.window_days,
-    files,
-    fingerprint: fingerprint.digest('hex'),
-  };
+  return { ...meta, label, sources };
 }
 
-/**
- * Reads a file once and compares its md5 with the one META.json gives.
- *
- * @throws {SnapshotError} when they differ or the file cannot be read
- */
-export async function verifyChecksum(file: SnapshotFile): Promise<void> {
-  const hash = createHash('md5');
-  try {
-    await pipeline(createReadStream(file.path), hash);
-  } catch (cause) {
-    throw unreadable(file.path, cause as Error);
-  }
-  const found = hash.digest('hex');
-  if (found !== file.md5) {
-    throw new SnapshotError({
+/** A file that is not the promised one is told as such, whatever else is wrong with it. */
+async function inspectPromised(
+  file: string,
+  options: {
+    readonly promised: PromisedFile;
+    readonly shown: string;
+    readonly maxPlainBytes: number;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<InspectedFile> {
+  const { promised, shown, maxPlainBytes, signal } = options;
+  const other = (expected: string, found: string) =>
+    new SnapshotError({
       code: 'SNAPSHOT_CHECKSUM_MISMATCH',
-      summary: `${file.path} is not the file that META.json describes.`,
-      expected: `md5 ${file.md5}`,
-      found: `md5 ${found}`,
+      summary: `${shown} is not the file that META.json describes.`,
+      expected,
+      found,
       remedy: 'fetch the snapshot again',
     });
+  const { size } = await stat(file);
+  if (promised.bytes !== undefined && promised.bytes !== size) {
+    throw other(`${promised.bytes} bytes`, `${size} bytes`);
   }
-}
-
-function parseMeta(text: string, metaPath: string): z.infer<typeof metaSchema> {
-  let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw invalidMeta(metaPath, (cause as Error).message, cause);
-  }
-  const parsed = metaSchema.safeParse(json);
-  if (!parsed.success)
-    throw invalidMeta(metaPath, z.prettifyError(parsed.error).replaceAll('\n', ' '), parsed.error);
-  return parsed.data;
-}
-
-function checkTables(names: readonly string[], metaPath: string): void {
-  const expected = RAW_TABLES.map((table) => `${table.name}.parquet`);
-  const unknown = names.filter((name) => !expected.includes(name));
-  if (unknown.length > 0) {
-    throw new SnapshotError({
-      code: 'SNAPSHOT_TABLE_UNKNOWN',
-      summary: `${metaPath} names files that are no table of a snapshot.`,
-      expected: `only ${expected.join(', ')}`,
-      found: unknown.join(', '),
-      remedy: 'remove them from META.json, or update risk-scoring if SOT publishes new tables',
-    });
-  }
-  const missing = expected.filter((name) => !names.includes(name));
-  if (missing.length > 0) {
-    throw new SnapshotError({
-      code: 'SNAPSHOT_TABLE_MISSING',
-      summary: `${metaPath} does not describe every table of a snapshot.`,
-      expected: expected.join(', '),
-      found: `no ${missing.join(', no ')}`,
-      remedy: 'fetch the snapshot again',
-    });
+    return await inspectFile(file, { maxPlainBytes, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const md5 = await md5OfFile(file);
+    throw md5 === promised.md5 ? error : other(`md5 ${promised.md5}`, `md5 ${md5}`);
   }
 }
 
-function invalidMeta(metaPath: string, found: string, cause: unknown): SnapshotError {
+function aFile(root: string, cause: Error): SnapshotError {
   return new SnapshotError({
-    code: 'SNAPSHOT_META_INVALID',
-    summary: `${metaPath} does not describe a snapshot.`,
-    expected: '{network, processing_date: YYYY-MM-DD, window_days, files: {name: {md5, rows}}}',
-    found,
-    remedy: 'fetch the snapshot again',
+    code: 'SNAPSHOT_FOLDER_UNREADABLE',
+    summary: `${root} is a file, not a folder of snapshots.`,
+    expected: 'a folder',
+    found: 'a single file',
+    remedy: 'say which table it is for, for example --table raw_alerts',
     cause,
   });
 }
@@ -203,7 +167,7 @@ function unreadable(what: string, cause: Error): SnapshotError {
     code: 'SNAPSHOT_FOLDER_UNREADABLE',
     summary: `${what} cannot be read.`,
     expected: 'a file or folder that this user can read',
-    found: cause.message,
+    found: RiskScoringError.isInstance(cause) ? (cause.found ?? cause.summary) : cause.message,
     remedy: 'check the path given with --from and its permissions',
     cause,
   });

@@ -1,0 +1,31 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../../bin/risk-scoring.js', import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The environment of this process without what says where ClickHouse is. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:CLICKHOUSE_|RISK_SCORING_|AWS_)/.test(name)),
+  );
+}
+
+/** Runs the command as a shell would. */
+export function start(args: readonly string[], options: SpawnOptions = {}) {
+  const child = spawn(process.execPath, [bin, ...args], { env: plainEnvironment(), ...options });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => (stdout += chunk));
+  child.stderr?.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  return { child, ended };
+}
