@@ -55,12 +55,20 @@ describe.each(engines)('$name', (engine) => {
     ...more,
   });
   const insert = (table: string, list: readonly object[]) => site.database.insert(table, list, 'inserting');
-  const ingest = async (alerts: number) =>
+  /** Alerts of the date alone, by a file of their own. */
+  const ingest = async (alerts: number) => {
+    const select = `SELECT toUInt16(30) AS window_days, toDate('${date}') AS processing_date, toString(number) AS alert_id, '0x1' AS address,
+'x' AS typology_type, toFloat32(0.5) AS alert_confidence_score, repeat('x', number % 100) AS description, toDecimal128(1, 18) AS volume_usd,
+'' AS evidence_json, emptyArrayString() AS risk_indicators FROM numbers(${alerts})`;
+    const from = await site.write('alerts.parquet', select);
+    return ingestFile(site.database, { from, table: 'raw_alerts' });
+  };
+  const ingestSnapshot = async (alerts: number) =>
     ingestSnapshots(site.database, { from: await site.snapshot({ date, alerts }) });
 
   it('drops what was replaced, from every table, and nothing that readers see', async () => {
-    await ingest(10);
-    await ingest(6);
+    await ingestSnapshot(10);
+    await ingestSnapshot(6);
     const before = await rows();
     const dropped = await now();
     expect(dropped).toEqual([
@@ -75,7 +83,7 @@ describe.each(engines)('$name', (engine) => {
     expect(after.stored).toEqual(after.seen);
     expect(await now()).toEqual([]);
     // What was dropped can be ingested again.
-    expect(await ingest(10)).toMatchObject([{ outcome: 'replaced' }]);
+    expect(await ingestSnapshot(10)).toMatchObject([{ outcome: 'replaced' }]);
     await now();
   });
 
@@ -297,7 +305,7 @@ FROM numbers(${alerts})`,
   });
 
   it('makes the tables smaller', async () => {
-    await ingestSnapshots(site.database, { from: await site.snapshot({ date, alerts: 20_000 }) });
+    await ingest(100_000);
     await ingest(2);
     const bytes = async () =>
       (await databaseStatus(site.database)).tables.find(({ table }) => table === 'raw_alerts')?.bytes ?? 0;

@@ -75,7 +75,13 @@ SELECT ${columns.map((column) => `${value(column)} AS c_${column.name}`).join(',
       for (const [table, { key }] of Object.entries(tables)) {
         const scope =
           table === 'miner_labels' ? {} : { window_days: '30', processing_date: `toDate('2024-02-29')` };
-        await makeRows(table, { ...scope, data_set: `'mine'`, data_set_version: `'1'`, ...key });
+        await makeRows(table, {
+          ...scope,
+          network: `'simnet'`,
+          data_set: `'mine'`,
+          data_set_version: `'1'`,
+          ...key,
+        });
       }
     });
 

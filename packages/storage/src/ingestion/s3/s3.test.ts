@@ -139,9 +139,8 @@ describe.each(engines)('$name', (engine) => {
       async (name) => {
         const parent = `odd/${Buffer.from(name).toString('hex')}`;
         await place('2025-02-05', `${parent}/${name}/in ${name}`);
-        const direct = await snapshots(`s3://sot/${parent}/${name}/in ${name}`, { force: true });
-        expect(direct).toMatchObject([{ processingDate: '2025-02-05', rows: { raw_alerts: 6 } }]);
-        expect(await snapshots(`s3://sot/${parent}/${name}`)).toMatchObject([
+        // Listed and then read.
+        expect(await snapshots(`s3://sot/${parent}/${name}`, { force: true })).toMatchObject([
           { processingDate: '2025-02-05' },
         ]);
       },
