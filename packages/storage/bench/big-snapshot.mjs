@@ -50,6 +50,7 @@ export async function writeBigSnapshot(database, folder, rows) {
 function madeUp({ name, type }, key, index) {
   const random = `intHash64(number * 131 + ${index})`;
   if (name === 'processing_date') return `toDate('${date}')`;
+  if (name === 'network') return `'bench'`;
   if (name === 'window_days') return `toUInt16(${windowDays})`;
   if (key.includes(name) || name === 'address')
     return `concat('0x', leftPad(lower(hex(number * 7919 + ${key.indexOf(name) > 0 ? 13 : 0})), 40, '0'))`;
