@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, plainEnvironment, start as startCommand } from './testing/command.ts';
+import { type Ended, fourSnapshots, plainEnvironment, start as startCommand } from './testing/command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 const dataDir = path.join(folder, 'data');
@@ -36,19 +36,7 @@ const period = ['--start-date', '2025-01-06', '--end-date', '2025-01-20', '--win
 const train = (...more: string[]) => ['train', ...on, ...period, '--output-dir', models, ...more];
 
 beforeAll(async () => {
-  await ok(
-    'simulate',
-    '--out',
-    snapshots,
-    '--snapshots',
-    '4',
-    '--alerts',
-    '6000',
-    '--first-date',
-    '2025-01-06',
-    '--step-days',
-    '7',
-  );
+  await ok('simulate', '--out', snapshots, ...fourSnapshots);
   await ok('init', ...on);
   await ok('ingest', ...on, '--from', snapshots);
 }, 60_000);

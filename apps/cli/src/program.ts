@@ -9,6 +9,7 @@ import { addSimulate } from './commands/simulate.ts';
 import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
 import { addVacuum } from './commands/vacuum.ts';
+import { EXIT_CODES } from './output/exit-codes.ts';
 
 /** The command `risk-scoring` with all its sub-commands. */
 export function createProgram(): Command {
@@ -18,9 +19,9 @@ export function createProgram(): Command {
     .version(version)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for the options)')
-    // A call that cannot be meant ends like any other bad input: with exit code 2.
+    // A call that cannot be meant ends like any other bad input.
     .exitOverride((error) => {
-      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.input;
       throw error;
     });
   addSimulate(program);

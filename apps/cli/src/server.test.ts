@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, plainEnvironment, start } from './testing/command.ts';
+import { type Ended, fourSnapshots, plainEnvironment, start } from './testing/command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 const password = 'not to be shown';
@@ -48,17 +48,7 @@ describe('on a server named by CLICKHOUSE_URL', () => {
   const on = ['--network', 'simnet'];
 
   it('does the whole main job, and keeps nothing in a data folder', { timeout: 180_000 }, async () => {
-    const simulated = [
-      '--snapshots',
-      '4',
-      '--alerts',
-      '6000',
-      '--first-date',
-      '2025-01-06',
-      '--step-days',
-      '7',
-    ];
-    await ok('simulate', '--out', 'snapshots', ...simulated);
+    await ok('simulate', '--out', 'snapshots', ...fourSnapshots);
     expect(await ok('init', ...on)).toContain('risk_scoring_simnet in http://127.0.0.1');
     await ok('ingest', ...on, '--from', 'snapshots');
     const period = ['--start-date', '2025-01-06', '--end-date', '2025-01-20'];

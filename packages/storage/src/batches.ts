@@ -49,17 +49,25 @@ export async function removeBatch(
   tables: readonly string[],
   batchId: string,
 ): Promise<void> {
+  for (const table of tables) {
+    await removeUnseen(database, { table, batchId, where: 'batch_id = {batch_id:String}' });
+  }
+}
+
+/** What {@link removeBatch} does in one table, of the rows that `where` tells by the bound `batch_id`. */
+export async function removeUnseen(
+  database: Database,
+  { table, batchId, where }: { readonly table: string; readonly batchId: string; readonly where: string },
+): Promise<void> {
   // Rows without a batch are those that a user inserted by hand.
   if (batchId === '') return;
-  for (const table of tables) {
-    await database
-      .command({
-        sql: `DELETE FROM ${database.mutable(table)} WHERE batch_id = {batch_id:String}`,
-        params: { batch_id: batchId },
-        doing: `removing an unpublished batch from ${table}`,
-        // A server that is gone for good should not be waited for once more.
-        attempts: database.retryPolicy.connectAttempts,
-      })
-      .catch(() => undefined);
-  }
+  await database
+    .command({
+      sql: `DELETE FROM ${database.mutable(table)} WHERE ${where}`,
+      params: { batch_id: batchId },
+      doing: `removing an unpublished batch from ${table}`,
+      // A server that is gone for good should not be waited for once more.
+      attempts: database.retryPolicy.connectAttempts,
+    })
+    .catch(() => undefined);
 }

@@ -249,6 +249,6 @@ export class SnapshotError extends RiskScoringError {
 }
 
 /** The first line of an engine message, without its version trailer. */
-export function firstLine(message: string): string {
+function firstLine(message: string): string {
   return message.split('\n', 1)[0]?.trim().replace(/\.$/, '') ?? message;
 }

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidInputError } from '@risk-scoring/contract';
 import { afterAll, describe, expect, it } from 'vitest';
-import { resolveDataDir } from './engine/embedded-engine.ts';
+import { resolveDataDir } from './engine/data-folder.ts';
 import {
   DatabaseError,
   DataFolderError,

@@ -1,6 +1,7 @@
 import { assertCluster, onCluster } from './cluster/index.ts';
 import { Database, type DatabaseBehaviour } from './database.ts';
-import { hasEmbeddedEngine, openEmbeddedEngine, resolveDataDir } from './engine/embedded-engine.ts';
+import { hasEmbeddedEngine, resolveDataDir } from './engine/data-folder.ts';
+import { openEmbeddedEngine } from './engine/embedded-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { openServerEngine } from './engine/server-engine.ts';
 import { type ServerOptions, serverFromEnvironment } from './engine/server-options.ts';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { InvalidInputError, throwIfCancelled } from '@risk-scoring/contract';
 import type { Database } from './database.ts';
 import { DatabaseError } from './errors.ts';
-import { STAGING_PREFIX } from './ingestion/locate.ts';
+import { STAGING_PREFIX } from './ingestion/numbered-rows.ts';
 import { INGEST_TABLES } from './tables.ts';
 
 /** Options of {@link vacuum}. */

@@ -1,6 +1,7 @@
 import { type CheckStatus, inspectMachine, type MachineCheck, worstStatus } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
 import { common } from '../options.ts';
+import { EXIT_CODES } from '../output/exit-codes.ts';
 import { table } from '../output/table.ts';
 import { type CommandContext, runCommand } from '../run.ts';
 
@@ -10,9 +11,6 @@ interface DoctorOptions {
   readonly outputDir: string;
   readonly json: boolean;
 }
-
-/** As for any other failure of the machine. */
-const EXIT_MISSING = 4;
 
 const marks: Readonly<Record<CheckStatus, string>> = { ok: 'ok', warning: '!', missing: '✗' };
 
@@ -38,7 +36,7 @@ async function doctor(options: DoctorOptions, { signal, progress }: CommandConte
     onProgress: (update) => progress.update({ stage: 'checking', ...update }),
   });
   const status = worstStatus(checks);
-  if (status === 'missing') process.exitCode = EXIT_MISSING;
+  if (status === 'missing') process.exitCode = EXIT_CODES.environment;
   return json ? JSON.stringify({ status, checks }, null, 2) : showChecks(checks);
 }
 

@@ -1,4 +1,10 @@
-import { type FileOutcome, ingestFile, ingestSnapshots, type SnapshotOutcome } from '@risk-scoring/pipeline';
+import {
+  type FileOutcome,
+  type IngestProgress,
+  ingestFile,
+  ingestSnapshots,
+  type SnapshotOutcome,
+} from '@risk-scoring/pipeline';
 import { type Command, Option } from 'commander';
 import { byteSize, common, someText } from '../options.ts';
 import { nextCommand } from '../output/next-command.ts';
@@ -72,21 +78,7 @@ async function ingest(options: IngestOptions, context: CommandContext): Promise<
       ...(maxFileSize === undefined ? {} : { maxPlainBytes: maxFileSize }),
       ...(maxTextSize === undefined ? {} : { maxTextBytes: maxTextSize }),
     },
-    onProgress: ({
-      step,
-      snapshot,
-      done,
-      total,
-      rows,
-      totalRows,
-    }: {
-      step: string;
-      snapshot: string;
-      done: number;
-      total: number;
-      rows: number;
-      totalRows: number | undefined;
-    }) =>
+    onProgress: ({ step, snapshot, done, total, rows, totalRows }: IngestProgress) =>
       progress.update({
         stage: step,
         done,

@@ -1,7 +1,7 @@
 import { type ErrorCategory, RiskScoringError } from '@risk-scoring/contract';
 
 /** What a shell sees of each kind of failure. */
-const codes: Readonly<Record<ErrorCategory, number>> = {
+export const EXIT_CODES: Readonly<Record<ErrorCategory, number>> = {
   internal: 1,
   input: 2,
   data: 3,
@@ -12,5 +12,5 @@ const codes: Readonly<Record<ErrorCategory, number>> = {
 
 /** The exit code of a failure: by its category where it is one of ours, 1 otherwise. */
 export function exitCodeOf(error: unknown): number {
-  return RiskScoringError.isInstance(error) ? codes[error.category] : 1;
+  return RiskScoringError.isInstance(error) ? EXIT_CODES[error.category] : EXIT_CODES.internal;
 }

@@ -3,6 +3,18 @@ import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../bin/risk-scoring.js', import.meta.url));
 
+/** Options of `simulate`: four snapshots, weekly from 2025-01-06, of which the first three are enough to train on. */
+export const fourSnapshots: readonly string[] = [
+  '--snapshots',
+  '4',
+  '--alerts',
+  '6000',
+  '--first-date',
+  '2025-01-06',
+  '--step-days',
+  '7',
+];
+
 /** How a command ended. */
 export interface Ended {
   readonly code: number | null;

@@ -1,7 +1,6 @@
 export { assertCluster, ClusterConfigurationError } from './assert-cluster.ts';
-export { clusterName, onCluster } from './cluster-name.ts';
+export { onCluster } from './cluster-name.ts';
 export { clusterSettings, colocatedJoin } from './cluster-settings.ts';
 export { ClusterStatementError } from './cluster-statement-error.ts';
 export { clusterStatements } from './cluster-statements.ts';
-export type { Placement } from './placement.ts';
 export { localTable, placement } from './placement.ts';

@@ -1,5 +1,3 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { type ClickHouseClient, type ClickHouseSettings, createClient, parseError } from '@clickhouse/client';
 import { type RecordBatch, type Table, tableFromIPC } from 'apache-arrow';
 import type { Session } from 'chdb';
@@ -7,23 +5,11 @@ import { DataFolderError, DataFolderLockedError } from '../errors.ts';
 import type { InspectedFile } from '../ingestion/files/index.ts';
 import { literal, quote } from '../sql-text.ts';
 import { arrowSettings } from './arrow-settings.ts';
+import { engineFolder, lockOwner, makeFolder } from './data-folder.ts';
 import type { Engine, EngineRequest, FileRows } from './engine.ts';
 import { textOf } from './text.ts';
 
 type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
-
-/** The folder of the embedded engine when nobody names one. */
-export const DEFAULT_DATA_DIR = '.risk-scoring';
-
-/**
- * The data folder to use: the argument, else `RISK_SCORING_DATA_DIR`, else `.risk-scoring`, as an absolute path.
- *
- * @example
- * resolveDataDir(undefined, { RISK_SCORING_DATA_DIR: '/data/rs' }); // '/data/rs'
- */
-export function resolveDataDir(dataDir: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
-  return path.resolve(dataDir || env.RISK_SCORING_DATA_DIR || DEFAULT_DATA_DIR);
-}
 
 /**
  * Opens ClickHouse inside this process, keeping its files in `{dataDir}/clickhouse`.
@@ -44,15 +30,13 @@ export async function openEmbeddedEngine(dataDir: string): Promise<Engine> {
   return engine;
 }
 
-/** Whether anybody ever opened an engine in this data folder. */
-export function hasEmbeddedEngine(dataDir: string): boolean {
-  return existsSync(engineFolder(dataDir));
-}
-
 const connectionSettings: ClickHouseSettings = {
   ...arrowSettings,
   output_format_json_quote_64bit_integers: 1,
 };
+
+/** Connections of the same settings that may wait for the next statement. */
+const IDLE_CONNECTIONS = 4;
 
 /** The engines of this process. */
 const opened = new Set<Engine>();
@@ -63,6 +47,8 @@ class EmbeddedEngine implements Engine {
   readonly cluster = undefined;
   readonly client: ClickHouseClient;
   readonly #streams = new Set<Session>();
+  /** Connections that wait, by the database and settings they have. */
+  readonly #idle = new Map<string, ClickHouseClient[]>();
   #database = 'default';
 
   constructor(location: string, client: ClickHouseClient) {
@@ -99,40 +85,68 @@ class EmbeddedEngine implements Engine {
       });
       const chunks: Uint8Array[] = [];
       for await (const chunk of stream) chunks.push(chunk as Uint8Array);
-      return tableFromIPC(Buffer.concat(chunks));
+      const [first] = chunks;
+      return tableFromIPC(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
     });
   }
 
   /**
    * Settings of one statement would stay with the connection for all later ones, so a statement with settings gets a
-   * connection of its own, which costs less than a millisecond. There its values are bound beforehand, by SET: chdb runs only one
-   * statement at a time, in the whole process, of those that it binds itself.
+   * connection of its own; afterwards it waits for the next one with the same settings, as making one takes longer than many a query.
+   * There its values are bound beforehand, by SET: chdb runs only one statement at a time, in the whole process, of those
+   * that it binds itself.
    */
   async #withClient<T>(
     { params = {}, settings = {}, beside = false }: Pick<EngineRequest, 'params' | 'settings' | 'beside'>,
     work: (client: ClickHouseClient, unbound: Record<string, unknown>) => Promise<T>,
   ): Promise<T> {
     if (Object.keys(settings).length === 0 && !beside) return work(this.client, { ...params });
-    const folder = engineFolder(this.location);
-    const client = createClient({ connection: await connect(folder, this.location) });
+    const key = JSON.stringify([this.#database, settings]);
+    const idle = this.#idle.get(key) ?? [];
+    this.#idle.set(key, idle);
+    const client = idle.pop() ?? (await this.#connect(settings));
     try {
-      for (const [name, value] of Object.entries({ ...connectionSettings, ...settings })) {
-        await client.command({ query: `SET ${name} = ${settingText(value)}` });
-      }
-      await client.command({ query: `USE ${quote(this.#database)}` });
       const texts = Object.entries(params).map(([name, value]) => [name, parameterText(value)] as const);
-      if (texts.some(([, text]) => text === undefined)) return await work(client, { ...params });
-      for (const [name, text] of texts) {
-        await client.command({ query: `SET param_${name} = ${literal(text ?? '')}` });
+      const bound = texts.every(([, text]) => text !== undefined);
+      if (bound && texts.length > 0) {
+        const values = texts.map(([name, text]) => `param_${name} = ${literal(text ?? '')}`);
+        await client.command({ query: `SET ${values.join(', ')}` });
       }
-      return await work(client, {});
-    } finally {
+      const result = await work(client, bound ? {} : { ...params });
+      if (opened.has(this) && idle.length < IDLE_CONNECTIONS) idle.push(client);
+      else await client.close();
+      return result;
+    } catch (error) {
       await client.close();
+      throw error;
     }
   }
 
-  /** Over a session of its own: the client's connection holds a result whole, and runs nothing else meanwhile. */
-  async *arrowBatches({ sql, params, settings, signal }: EngineRequest): AsyncGenerator<RecordBatch> {
+  async #connect(settings: ClickHouseSettings): Promise<ClickHouseClient> {
+    const client = createClient({ connection: await connect(engineFolder(this.location), this.location) });
+    try {
+      const values = Object.entries({ ...connectionSettings, ...settings }).map(
+        ([name, value]) => `${name} = ${settingText(value)}`,
+      );
+      await client.command({ query: `SET ${values.join(', ')}` });
+      await client.command({ query: `USE ${quote(this.#database)}` });
+      return client;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Over a session of its own: the client's connection holds a result whole, and runs nothing else meanwhile. But starting a stream
+   * plans and begins the query on this thread, so what runs beside other statements comes whole.
+   */
+  async *arrowBatches(request: EngineRequest): AsyncGenerator<RecordBatch> {
+    const { sql, params, settings, signal, beside } = request;
+    if (beside) {
+      yield* (await this.arrowTable(request)).batches;
+      return;
+    }
     const { Session } = await import('chdb');
     const session = new Session(engineFolder(this.location));
     this.#streams.add(session);
@@ -172,9 +186,10 @@ class EmbeddedEngine implements Engine {
 
   async close(): Promise<void> {
     const { drainPending } = await import('chdb');
-    for (const session of this.#streams) session.close();
-    await this.client.close();
     opened.delete(this);
+    for (const session of this.#streams) session.close();
+    for (const clients of this.#idle.values()) for (const client of clients.splice(0)) await client.close();
+    await this.client.close();
     // A process has one folder, which is free when nobody has it open and nothing runs in it any more.
     if (opened.size === 0) await drainPending();
   }
@@ -190,34 +205,23 @@ function settingText(value: unknown): string {
   return typeof value === 'number' ? `${value}` : literal(String(value));
 }
 
-/** A plain value as the text that ClickHouse reads a parameter from: tab-separated form. Undefined for arrays and the like. */
+/**
+ * A value as the text that ClickHouse reads a parameter from: tab-separated form, arrays as literals in it. Undefined for
+ * what has no such form, such as objects.
+ */
 function parameterText(value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => (typeof item === 'string' ? literal(item) : parameterText(item)));
+    return items.includes(undefined) ? undefined : escapeText(`[${items.join(',')}]`);
+  }
   if (typeof value === 'number' || typeof value === 'bigint') return `${value}`;
   if (typeof value === 'boolean') return value ? '1' : '0';
-  if (typeof value !== 'string') return undefined;
+  return typeof value === 'string' ? escapeText(value) : undefined;
+}
+
+function escapeText(text: string): string {
   const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-  return value.replaceAll(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
-}
-
-/**
- * Makes a folder and those above it, one by one: Node's own recursive way never ends where a folder exists in which none can be
- * made, such as /proc.
- */
-function makeFolder(folder: string): void {
-  const missing: string[] = [];
-  for (let at = folder; !existsSync(at) && path.dirname(at) !== at; at = path.dirname(at)) missing.push(at);
-  for (const each of missing.reverse()) {
-    try {
-      mkdirSync(each);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
-}
-
-function engineFolder(dataDir: string): string {
-  return path.join(dataDir, 'clickhouse');
+  return text.replaceAll(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
 }
 
 async function connect(folder: string, dataDir: string): Promise<ClientConnection> {
@@ -232,21 +236,5 @@ async function connect(folder: string, dataDir: string): Promise<ClientConnectio
       throw new DataFolderLockedError({ folder: dataDir, owner: `${owner} has it open`, cause });
     }
     throw new DataFolderError({ folder: dataDir, found: (cause as Error).message, cause });
-  }
-}
-
-/** The living process that the engine's status file names, which it writes while it holds the lock. */
-function lockOwner(folder: string): string | undefined {
-  let pid: number;
-  try {
-    pid = Number(/^PID:\s*(\d+)/m.exec(readFileSync(path.join(folder, 'status'), 'utf8'))?.[1]);
-  } catch {
-    return undefined;
-  }
-  try {
-    process.kill(pid, 0);
-    return `process ${pid}`;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? `process ${pid} of another user` : undefined;
   }
 }

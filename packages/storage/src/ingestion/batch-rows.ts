@@ -1,3 +1,4 @@
+import { removeUnseen } from '../batches.ts';
 import type { Database } from '../database.ts';
 import type { ColumnPlan } from './column-check.ts';
 
@@ -20,15 +21,5 @@ export const ofBatch = `(batch_id = {batch_id:String} OR startsWith(batch_id, co
 
 /** Removes the rows of an insert that nobody has seen. A failure is not reported: `vacuum` finds what is left. */
 export async function removeRows(database: Database, table: string, batchId: string): Promise<void> {
-  // Rows without a batch are those that a user inserted by hand.
-  if (batchId === '') return;
-  await database
-    .command({
-      sql: `DELETE FROM ${database.mutable(table)} WHERE ${ofBatch}`,
-      params: { batch_id: batchId },
-      doing: `removing an unpublished batch from ${table}`,
-      // A server that is gone for good should not be waited for once more.
-      attempts: database.retryPolicy.connectAttempts,
-    })
-    .catch(() => undefined);
+  await removeUnseen(database, { table, batchId, where: ofBatch });
 }

@@ -7,6 +7,7 @@ import { downloadUrl, fetchFile, shownUrl } from './https/fetch-file.ts';
 import type { IngestLimits } from './limits.ts';
 import { localSource } from './local-source.ts';
 import { openS3File } from './s3/s3-file.ts';
+import { schemeOf } from './scheme.ts';
 import type { Source } from './source.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -27,7 +28,7 @@ export async function openFileSource(
 ): Promise<Source> {
   const { from, table, limits, signal } = options;
   const inspecting = { maxPlainBytes: limits.maxPlainBytes, ...(signal ? { signal } : {}) };
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(from)?.[1]?.toLowerCase();
+  const scheme = schemeOf(from);
   if (scheme === undefined) {
     const file = path.resolve(from);
     const inspected = await inspectFile(

@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { downloadSnapshot } from './https/download.ts';
 import type { IngestLimits } from './limits.ts';
 import { findS3Snapshots } from './s3/s3-snapshots.ts';
+import { schemeOf } from './scheme.ts';
 import type { Snapshot } from './snapshot.ts';
 import { findSnapshotFolders, readSnapshotFolder } from './snapshot-folder.ts';
 
@@ -30,7 +31,7 @@ export async function findSnapshots(
   from: string,
   options: FindOptions,
 ): Promise<FoundSnapshots> {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(from)?.[1]?.toLowerCase();
+  const scheme = schemeOf(from);
   switch (scheme) {
     case undefined: {
       const folders = await findSnapshotFolders(from);

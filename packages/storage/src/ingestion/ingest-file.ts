@@ -7,9 +7,9 @@ import { planColumns, tableColumns } from './column-check.ts';
 import { describeScope, publishedFile, replacesSomething, type Scope, scopesOf } from './file-scopes.ts';
 import { openFileSource } from './find-file.ts';
 import type { IngestProgress } from './ingest.ts';
-import { recordOf } from './ingest.ts';
 import { type InsertedRows, insertSource } from './insert-source.ts';
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts';
+import { recordOf } from './record.ts';
 import { rowRules } from './row-checks.ts';
 import { emptyFile } from './snapshot.ts';
 import type { Source } from './source.ts';
@@ -86,11 +86,10 @@ export async function ingestFile(database: Database, options: IngestFileOptions)
       signal: options.signal,
       onRows: report,
     });
-    let rows: number;
+    const { rows } = inserted;
     let scopes: Scope[];
     let replaces: boolean;
     try {
-      rows = inserted.rows;
       if (rows === 0) throw emptyFile(source);
       report(rows);
       scopes = await scopesOf(database, table, inserted.batchId);

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Database } from '../database.ts';
 import { quote } from '../sql-text.ts';
 import type { ColumnPlan } from './column-check.ts';
+import { type NumberedRows, withNumberedRows } from './numbered-rows.ts';
 import type { RowRule } from './row-checks.ts';
 import type { Source } from './source.ts';
 
@@ -14,17 +13,6 @@ export interface Place {
   /** The start of the value, as text. */
   readonly value: string;
 }
-
-/** A file as something to SELECT from, with the number of each row. */
-interface Rows {
-  readonly from: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly settings: ClickHouseSettings;
-  readonly number: string;
-}
-
-/** What the tables are called that a file is laid aside in; `vacuum` drops those that a killed process left. */
-export const STAGING_PREFIX = 'ingest_staging_';
 
 const VALUE_CHARACTERS = 80;
 
@@ -50,7 +38,7 @@ export async function locateBroken(
   source: Source,
   { plan, rules }: { plan: ColumnPlan; rules: readonly RowRule[] },
 ): Promise<BrokenRule | undefined> {
-  return withRows(database, source, plan, async (rows) => {
+  return withNumberedRows(database, source, plan, async (rows) => {
     const converted = convertedRows(rows, plan);
     const single = rules.filter(({ broken }) => broken !== undefined);
     const statement = {
@@ -81,7 +69,7 @@ export async function locateRepeated(
   source: Source,
   { plan, rule, scope }: { plan: ColumnPlan; rule: RowRule; scope: readonly string[] },
 ): Promise<Place | undefined> {
-  return withRows(database, source, plan, async (rows) => {
+  return withNumberedRows(database, source, plan, async (rows) => {
     const key = [...scope, ...rule.columns].map(quote).join(', ');
     const [found] = await database.query<{ row: number; value: string }>({
       sql: `SELECT toFloat64(arraySort(groupArray(row_number))[2]) AS row, any(${shownValue(rule)}) AS value
@@ -96,7 +84,7 @@ FROM (${convertedRows(rows, plan)}) GROUP BY ${key} HAVING count() > 1 ORDER BY 
 }
 
 /** The file's rows with the table's columns, and their numbers from 0. */
-function convertedRows(rows: Rows, plan: ColumnPlan): string {
+function convertedRows(rows: NumberedRows, plan: ColumnPlan): string {
   const columns = [
     ...plan.columns.map((column, index) => `${plan.expressions[index]} AS ${quote(column.name)}`),
     ...plan.late.map((column) => quote(column.name)),
@@ -120,7 +108,7 @@ export async function locateConversion(
   source: Source,
   plan: ColumnPlan,
 ): Promise<Place | undefined> {
-  return withRows(database, source, plan, async (rows) => {
+  return withNumberedRows(database, source, plan, async (rows) => {
     const converts = async (indexes: readonly number[], range?: readonly [number, number]) => {
       const expressions = indexes.map((index) => plan.expressions[index] ?? '');
       // The rows are chosen before anything of them is converted: in one SELECT the engine may do it the other way around.
@@ -180,49 +168,4 @@ async function bisect(
     else high = middle;
   }
   return low;
-}
-
-/** Lets `work` SELECT from the file: directly where the engine reads it, else from a table of its raw values. */
-async function withRows<T>(
-  database: Database,
-  source: Source,
-  plan: ColumnPlan,
-  work: (rows: Rows) => Promise<T | undefined>,
-): Promise<T | undefined> {
-  const reading = source.read(database, plan.structure);
-  reading.abandon();
-  const settings: ClickHouseSettings = {
-    ...reading.settings,
-    max_threads: 1,
-    max_insert_threads: '1',
-    input_format_parallel_parsing: 0,
-  };
-  const { rows } = reading;
-  try {
-    const { open } = rows;
-    if (open === undefined) {
-      return await work({ from: rows.from, params: rows.params, settings, number: '_row_number' });
-    }
-    const table = `${STAGING_PREFIX}${randomUUID().replaceAll('-', '_')}`;
-    const staging = { sql: '', doing: `laying ${source.label} aside to look into it` };
-    try {
-      await database.command({
-        ...staging,
-        sql: `CREATE TABLE ${table} (staging_row_number UInt64, ${plan.usedStructure}) ENGINE = MergeTree ORDER BY staging_row_number`,
-      });
-      await database.command({
-        ...staging,
-        sql: `INSERT INTO ${table} SELECT rowNumberInAllBlocks(), ${[...plan.columns, ...plan.late].map((column) => quote(column.name)).join(', ')} FROM ${rows.from} FORMAT ${rows.format}`,
-        params: rows.params,
-        settings,
-        repeatable: false,
-        open: () => open(),
-      });
-      return await work({ from: table, params: {}, settings: {}, number: 'staging_row_number' });
-    } finally {
-      await database.command({ ...staging, sql: `DROP TABLE IF EXISTS ${table}` });
-    }
-  } catch {
-    return undefined;
-  }
 }

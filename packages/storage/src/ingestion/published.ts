@@ -47,7 +47,7 @@ export async function isPublished(
 }
 
 /** How many rows of a table carry a batch id. */
-export async function countBatch(database: Database, table: string, batchId: string): Promise<number> {
+async function countBatch(database: Database, table: string, batchId: string): Promise<number> {
   const [counted] = await database.query<{ rows: number }>({
     sql: 'SELECT toFloat64(count()) AS rows FROM {table:Identifier} WHERE batch_id = {batch_id:String}',
     params: { table, batch_id: batchId },

@@ -2,7 +2,7 @@
 export class ThriftError extends Error {}
 
 /** Field types of the compact protocol. */
-export const THRIFT = {
+const THRIFT = {
   true: 1,
   false: 2,
   byte: 3,

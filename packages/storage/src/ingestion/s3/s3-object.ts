@@ -60,7 +60,7 @@ export async function readS3<Row extends object>(
 }
 
 /** What the engine says of an object it cannot read. */
-export function unreadable(location: S3Location, error: unknown): unknown {
+function unreadable(location: S3Location, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   return new SnapshotError({
     code: 'S3_UNREADABLE',

@@ -1,0 +1,40 @@
+import type { Database } from '../database.ts';
+
+/** The batches that count, by table and processing date: what a reader pins so that all its queries see the same rows. */
+export interface PublishedBatches {
+  /** Batch ids of a table's rows on a date, `YYYY-MM-DD`. Rows without a batch count besides. */
+  of(table: string, date: string): readonly string[];
+  /** Batch ids of a table's rows on all dates before one. */
+  before(table: string, date: string): readonly string[];
+  /** The same text for the same batches, to see whether one was published meanwhile. */
+  readonly mark: string;
+}
+
+/**
+ * The batches that are published now, of the snapshots of one window up to a date.
+ *
+ * @param through last processing date, `YYYY-MM-DD`, inclusive
+ * @example
+ * const batches = await publishedBatches(database, { windowDays: 30, through: '2020-01-01' });
+ * batches.of('raw_alerts', '2020-01-01'); // ['0193…']
+ */
+export async function publishedBatches(
+  database: Database,
+  { windowDays, through }: { readonly windowDays: number; readonly through: string },
+): Promise<PublishedBatches> {
+  const rows = await database.query<{ table: string; date: string; batch: string }>({
+    sql: `SELECT table_name AS table, toString(processing_date) AS date, published_batch_id AS batch
+FROM published_table_batches
+WHERE window_days = {window:UInt16} AND processing_date <= {through:Date} AND scope = ''
+ORDER BY table, date`,
+    params: { window: windowDays, through },
+    doing: 'listing the published batches',
+  });
+  const pick = (table: string, wanted: (date: string) => boolean) =>
+    rows.filter((row) => row.table === table && wanted(row.date)).map((row) => row.batch);
+  return {
+    of: (table, date) => pick(table, (each) => each === date),
+    before: (table, date) => pick(table, (each) => each < date),
+    mark: JSON.stringify(rows),
+  };
+}
