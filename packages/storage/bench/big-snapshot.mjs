@@ -21,7 +21,7 @@ export async function writeBigSnapshot(database, folder, rows) {
   for (const { name, key } of RAW_TABLES) {
     const file = path.join(folder, `${name}.parquet`);
     const columns = await database.query({
-      sql: `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {name:String} AND NOT (table = 'raw_alerts' AND name = 'label') AND name NOT IN ('batch_id', 'label_source', 'label_confidence', 'labeled_at', 'labeled_by') ORDER BY position`,
+      sql: `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {name:String} AND default_kind != 'MATERIALIZED' AND NOT (table = 'raw_alerts' AND name = 'label') AND name NOT IN ('batch_id', 'label_source', 'label_confidence', 'labeled_at', 'labeled_by') ORDER BY position`,
       params: { name },
       doing: 'reading the columns',
     });

@@ -24,7 +24,7 @@ export interface Statement {
   readonly secrets?: readonly string[];
   /** Attempts at most, where they should be fewer than the policy's. */
   readonly attempts?: number;
-  /** Runs beside other statements of this database, whatever the engine. */
+  /** Runs beside other statements of this database, whatever the engine; the embedded one then holds a result whole. */
   readonly beside?: boolean;
   /** Stops the waiting; the embedded engine finishes the statement all the same. */
   readonly signal?: AbortSignal;

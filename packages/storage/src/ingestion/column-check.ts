@@ -45,13 +45,16 @@ ORDER BY position`,
     params: { table },
     doing: `reading the columns of ${table}`,
   });
-  return rows
-    .filter((column) => !own.has(column.name))
-    .map(({ name, type, default_kind }) => ({
-      name,
-      type,
-      optional: default_kind !== '' || type.startsWith('Nullable('),
-    }));
+  return (
+    rows
+      // A MATERIALIZED column is computed from the others when a row is inserted.
+      .filter(({ name, default_kind }) => !own.has(name) && default_kind !== 'MATERIALIZED')
+      .map(({ name, type, default_kind }) => ({
+        name,
+        type,
+        optional: default_kind !== '' || type.startsWith('Nullable('),
+      }))
+  );
 }
 
 /** Options of {@link planColumns}. */
