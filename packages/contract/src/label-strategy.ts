@@ -50,6 +50,11 @@ export interface LabelStrategy {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The tables it reads; others arrive empty, so that a big period need not be loaded whole. */
   readonly requires: readonly TrainingTable[];
+  /**
+   * The columns that it reads of a table; those of a table that is left out all arrive. An alert's description and evidence are most
+   * of its bytes, so a big period needs far less memory without them.
+   */
+  readonly columns?: Readonly<Partial<Record<TrainingTable, readonly string[]>>>;
   /** One label per row of `alerts`, which is `data.alerts`. */
   deriveLabels(alerts: Table, data: TrainingData, context: LabelContext): Promise<LabelSet>;
   /** Throws `InvalidLabelSetError` where the set breaks the contract. */

@@ -23,6 +23,8 @@ const sources: Readonly<Record<TrainingTable, RawTableName>> = {
 export interface ExtractOptions {
   /** Tables to load; the others come empty. All of them by default; `alerts` always come. */
   readonly tables?: readonly TrainingTable[];
+  /** Columns to load of a table; all of them by default. Those that name an alert (processing_date, alert_id, address) always come. */
+  readonly columns?: Readonly<Partial<Record<TrainingTable, readonly string[]>>>;
   readonly signal?: AbortSignal;
   /** Tables read, of those wanted, and rows so far. */
   readonly onProgress?: (progress: {
@@ -73,6 +75,7 @@ export async function extractTrainingData(
       startDate,
       endDate,
       windowDays,
+      ...columnsOf(table, options),
     })) {
       throwIfCancelled(options.signal, `reading ${sources[table]}`);
       batches.push(batch);
@@ -92,6 +95,15 @@ export async function extractTrainingData(
     addressLabels: await read('addressLabels'),
   };
   return { data, snapshots };
+}
+
+/** What names an alert. */
+const alertNames = ['processing_date', 'alert_id', 'address'];
+
+function columnsOf(table: TrainingTable, { columns }: ExtractOptions): { columns?: readonly string[] } {
+  const wanted = columns?.[table];
+  if (wanted === undefined) return {};
+  return { columns: [...new Set([...(table === 'alerts' ? alertNames : []), ...wanted])] };
 }
 
 function readEmpty(database: Database, table: RawTableName): Promise<Table> {

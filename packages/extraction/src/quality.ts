@@ -22,6 +22,8 @@ interface Check {
   readonly view: string;
   /** Counts the offending rows of the view. */
   readonly count: string;
+  /** What names an offending row, and what is the same for rows that should be one. */
+  readonly twins?: { readonly name: string; readonly by: string };
 }
 
 // The first millisecond timestamp taken for one: 1973-03-03. In seconds it is the year 5138.
@@ -32,6 +34,7 @@ const checks: readonly Check[] = [
     problem: 'alerts whose alert_id stands twice in a snapshot',
     view: 'published_alerts',
     count: 'count() - uniqExact(processing_date, alert_id)',
+    twins: { name: 'alert_id', by: 'processing_date, alert_id' },
   },
   { problem: 'alerts without an address', view: 'published_alerts', count: `countIf(address = '')` },
   {
@@ -43,6 +46,7 @@ const checks: readonly Check[] = [
     problem: 'feature rows whose address stands twice in a snapshot',
     view: 'published_features',
     count: `count() - uniqExact(processing_date, ${addressKeySql('address')})`,
+    twins: { name: 'address', by: `processing_date, ${addressKeySql('address')}` },
   },
   {
     problem: 'feature rows with timestamps that are not in milliseconds',
@@ -72,10 +76,31 @@ WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {win
       params: { start: period.startDate, end: period.endDate, window: period.windowDays },
       doing: `checking ${view}`,
     });
-    ofView.forEach((check, index) => {
+    for (const [index, check] of ofView.entries()) {
       const count = counts?.[`c${index}`] ?? 0;
-      if (count > 0) problems.push(`${count} ${check.problem}`);
-    });
+      if (count > 0) problems.push(`${count} ${check.problem}${await nameTwins(database, period, check)}`);
+    }
   }
   if (problems.length > 0) throw new InvalidDataError({ period, problems });
+}
+
+/** Some of the rows that stand twice: `: 0xab on 2020-01-01, …`. */
+async function nameTwins(
+  database: Database,
+  period: TrainingPeriod,
+  { view, twins }: Check,
+): Promise<string> {
+  if (twins === undefined) return '';
+  const rows = await database.query<{ name: string; date: string }>({
+    sql: `SELECT min(${twins.name}) AS name, toString(min(processing_date)) AS date
+FROM ${view}
+WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}
+GROUP BY ${twins.by}
+HAVING count() > 1
+ORDER BY date, name
+LIMIT 5`,
+    params: { start: period.startDate, end: period.endDate, window: period.windowDays },
+    doing: `naming rows of ${view}`,
+  });
+  return `: ${rows.map(({ name, date }) => `${name} on ${date}`).join(', ')}`;
 }

@@ -33,6 +33,10 @@ export function createAddressLabelStrategy(): LabelStrategy {
       conflict_policy: 'highest-confidence',
     },
     requires: ['alerts', 'addressLabels'],
+    columns: {
+      alerts: ['address'],
+      addressLabels: ['processing_date', 'address', 'risk_level', 'confidence_score', 'source'],
+    },
     async deriveLabels(alerts, data, { signal }) {
       throwIfCancelled(signal, 'labelling the alerts');
       return labelAlerts(alerts, resolveAddressLabels(data.addressLabels));
