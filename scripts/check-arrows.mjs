@@ -38,6 +38,7 @@ const allowed = {
 const allowedInTests = {
   storage: ['test-servers'],
   labels: ['testkit'],
+  features: ['simulator', 'testkit', 'test-servers', 'extraction', 'labels'],
   onnx: ['lightgbm'],
   trainers: ['testkit', 'evaluation'],
   evaluation: ['testkit'],

@@ -10,6 +10,8 @@ export interface FeatureColumn {
   readonly unit?: string;
   /** What NaN says in this column. */
   readonly missing: string;
+  /** The value of an alert whose address has no row in a group per address; NaN when left out. */
+  readonly absent?: number;
 }
 
 /** Names of the rows: what one row of the matrix is about. */

@@ -11,6 +11,7 @@ export {
   SingleClassError,
   UnsupportedSpecificationError,
 } from './errors.ts';
+export type { FeatureGroup, FeatureRow, GroupColumn } from './feature-group.ts';
 export type { FeatureColumn, FeatureMatrix, RowKeys } from './feature-matrix.ts';
 export type { LabelContext, LabelSet, LabelSources, LabelStrategy } from './label-strategy.ts';
 export { UNLABELLED } from './label-strategy.ts';

@@ -17,7 +17,7 @@ WHERE processing_date = {date:Date} AND window_days = 30`,
     doing: 'counting the alerts',
   });
   const matrix = await buildFeatureMatrix(database, {
-    snapshots: [{ processingDate, windowDays: 30, alerts: counted?.alerts ?? 0 }],
+    snapshots: [{ processingDate, windowDays: 30, rows: counted?.alerts ?? 0 }],
     plan: {
       groups: DEFAULT_GROUPS.map((group) => group.name),
       encodings: { typology: counted?.typologies ?? [], suspected_address_type: counted?.types ?? [] },

@@ -1,12 +1,32 @@
 import { createHash } from 'node:crypto';
-import { type FeatureColumn, InvalidInputError } from '@risk-scoring/contract';
-import type { FeatureGroup } from './feature-group.ts';
+import { type FeatureColumn, type FeatureGroup, InvalidInputError } from '@risk-scoring/contract';
 import { addressGroup } from './groups/address.ts';
 import { alertGroup } from './groups/alert.ts';
+import { clusterGroup } from './groups/cluster.ts';
+import { historyGroup, recurrenceGroup } from './groups/history.ts';
+import { labelNeighbourhoodGroup } from './groups/label-neighbourhood.ts';
+import { networkGroup } from './groups/network.ts';
+import { statisticalGroup } from './groups/statistical.ts';
 import { temporalGroup } from './groups/temporal.ts';
+import { mentionedRelations, RELATIONS_VERSION, relationsOf } from './relations/compose-query.ts';
 
 /** The groups that a training uses when nobody chooses. */
-export const DEFAULT_GROUPS: readonly FeatureGroup[] = [alertGroup, addressGroup, temporalGroup];
+export const DEFAULT_GROUPS: readonly FeatureGroup[] = [
+  alertGroup,
+  addressGroup,
+  temporalGroup,
+  statisticalGroup,
+  clusterGroup,
+  networkGroup,
+  historyGroup,
+];
+
+/** All groups of this package: the default ones, and those to choose. */
+export const ALL_GROUPS: readonly FeatureGroup[] = [
+  ...DEFAULT_GROUPS,
+  recurrenceGroup,
+  labelNeighbourhoodGroup,
+];
 
 /** Values of each encoding in code order: `{ typology: ['fan_in', 'fan_out'] }`. */
 export type Encodings = Readonly<Record<string, readonly string[]>>;
@@ -18,29 +38,60 @@ export type Encodings = Readonly<Record<string, readonly string[]>>;
 export interface FeaturePlan {
   readonly groups: readonly string[];
   readonly encodings: Encodings;
+  /** Groups that are not this package's own, whole: so that a model can score where their package is not installed. */
+  readonly definitions?: readonly FeatureGroup[];
+}
+
+/**
+ * The plan of some groups.
+ *
+ * @example
+ * planOf([...DEFAULT_GROUPS, mine], encodings).definitions; // [mine]
+ */
+export function planOf(groups: readonly FeatureGroup[], encodings: Encodings): FeaturePlan {
+  const definitions = groups.filter((group) => !ALL_GROUPS.includes(group));
+  return {
+    groups: groups.map((group) => group.name),
+    encodings,
+    ...(definitions.length > 0 ? { definitions } : {}),
+  };
 }
 
 /**
  * The groups of a plan.
  *
- * @param available the groups there are; those of this package by default
+ * @param available the groups there are besides those that the plan defines; those of this package by default
  * @throws {InvalidInputError} for a group that is not among them
  */
 export function groupsOfPlan(
   plan: FeaturePlan,
-  available: readonly FeatureGroup[] = DEFAULT_GROUPS,
+  available: readonly FeatureGroup[] = ALL_GROUPS,
 ): FeatureGroup[] {
+  const known = [...(plan.definitions ?? []), ...available];
   return plan.groups.map((name) => {
-    const group = available.find((candidate) => candidate.name === name);
+    const group = known.find((candidate) => candidate.name === name);
     if (group === undefined) {
       throw new InvalidInputError({
         what: 'The feature group',
-        expected: available.map((candidate) => candidate.name).join(', '),
+        expected: known.map((candidate) => candidate.name).join(', '),
         found: name,
       });
     }
     return group;
   });
+}
+
+/**
+ * Whether a group looks at snapshots before the one that it computes: then these, too, decide its values.
+ *
+ * @example
+ * DEFAULT_GROUPS.filter(readsEarlier).map((group) => group.name); // ['statistical', 'history']
+ */
+export function readsEarlier(group: FeatureGroup): boolean {
+  return (
+    group.readsLabels === true ||
+    mentionedRelations(group.sql, relationsOf(group)).some((name) => name.startsWith('earlier_'))
+  );
 }
 
 /** The columns of some groups, in matrix order. */
@@ -49,13 +100,15 @@ export function columnsOf(groups: readonly FeatureGroup[]): FeatureColumn[] {
 }
 
 /**
- * sha256 over everything that decides what a column's numbers mean: names, order, kinds, the SQL and the encodings.
- * Two matrices with the same hash can be scored by the same model.
+ * sha256 over everything that decides what a column's numbers mean: names, order, kinds, the SQL, what it reads and the
+ * encodings. Two matrices with the same hash can be scored by the same model.
  */
 export function schemaHash(groups: readonly FeatureGroup[], encodings: Encodings): string {
   const fixed = groups.map((group) => ({
+    relations: RELATIONS_VERSION,
     name: group.name,
-    columns: group.columns.map(({ name, kind }) => [name, kind]),
+    per: group.per,
+    columns: group.columns.map(({ name, kind, absent = null }) => [name, kind, absent]),
     encodings: Object.keys(group.encodings ?? {}).map((name) => [name, encodings[name] ?? []]),
     sql: group.sql,
   }));

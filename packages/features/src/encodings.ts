@@ -1,6 +1,6 @@
+import type { FeatureGroup } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 import type { Encodings } from './catalogue.ts';
-import type { FeatureGroup } from './feature-group.ts';
 
 /**
  * Fits the encodings of some groups: the distinct values of each encoded column among the given alerts, in

@@ -1,8 +1,23 @@
 export type { AlertRows } from './alert-rows.ts';
 export { readAlertRows } from './alert-rows.ts';
-export type { BuildOptions, FeatureSnapshot } from './build-matrix.ts';
-export { buildFeatureMatrix, FeatureAlignmentError } from './build-matrix.ts';
+export type { BuildOptions } from './build-matrix.ts';
+export { buildFeatureMatrix, recomputeLabelColumns } from './build-matrix.ts';
 export type { Encodings, FeaturePlan } from './catalogue.ts';
-export { columnsOf, DEFAULT_GROUPS, groupsOfPlan, schemaHash } from './catalogue.ts';
+export {
+  ALL_GROUPS,
+  columnsOf,
+  DEFAULT_GROUPS,
+  groupsOfPlan,
+  planOf,
+  readsEarlier,
+  schemaHash,
+} from './catalogue.ts';
 export { fitEncodings } from './encodings.ts';
-export type { FeatureGroup, GroupColumn } from './feature-group.ts';
+export type { AlertGroupSettings } from './groups/alert.ts';
+export { createAlertGroup } from './groups/alert.ts';
+export type { LabelVisibility } from './label-visibility.ts';
+export { ALL_LABELS } from './label-visibility.ts';
+export type { ColumnReport } from './matrix/column-report.ts';
+export { reportColumns } from './matrix/column-report.ts';
+export { DuplicateFeaturesError, FeatureAlignmentError, SnapshotsReplacedError } from './matrix/errors.ts';
+export type { FeatureProgress, FeatureSnapshot } from './matrix/fill-matrix.ts';

@@ -3,6 +3,27 @@ import { z } from 'zod';
 const count = z.int().min(0);
 const interval = z.tuple([z.number(), z.number()]);
 
+const columnFields = {
+  name: z.string(),
+  kind: z.enum(['numeric', 'boolean', 'categorical']),
+  meaning: z.string(),
+  unit: z.string().exactOptional(),
+  missing: z.string(),
+  absent: z.number().exactOptional(),
+};
+const featureColumnSchema = z.object({ ...columnFields, group: z.string() });
+const featureGroupSchema = z.object({
+  specificationVersion: z.literal('v1'),
+  name: z.string(),
+  per: z.enum(['alert', 'address', 'cluster']),
+  columns: z.array(z.object(columnFields)),
+  encodings: z.record(z.string(), z.string()).exactOptional(),
+  severalSnapshots: z.boolean().exactOptional(),
+  readsLabels: z.boolean().exactOptional(),
+  otherNetworks: z.boolean().exactOptional(),
+  sql: z.string(),
+});
+
 /**
  * The JSON beside a model: what it is, what it was trained and judged on, and all it takes to build it again.
  * Names are those of the file.
@@ -73,10 +94,23 @@ export const modelMetadataSchema = z.object({
   feature_plan: z.object({
     groups: z.array(z.string()),
     encodings: z.record(z.string(), z.array(z.string())),
+    /** Groups that are not the product's own: columns and SQL. */
+    definitions: z.array(featureGroupSchema).exactOptional(),
   }),
+  /** What each of `feature_names` means. */
+  feature_columns: z.array(featureColumnSchema).optional(),
+  /** Columns with one value only, and columns that equal another one, among all rows of the training. */
+  feature_report: z
+    .object({
+      constant: z.array(z.string()),
+      duplicates: z.array(z.object({ name: z.string(), of: z.string() })),
+    })
+    .optional(),
   /** Total gain per feature, highest first. */
   feature_importances: z.record(z.string(), z.number()),
   data_fingerprint: z.record(z.string(), z.object({ rows: count, hash: z.string() })),
+  /** The same of the snapshots before the period, where a feature looks back at them. */
+  history_fingerprint: z.record(z.string(), z.object({ rows: count, hash: z.string() })).optional(),
   leakage_check: z.object({
     passed: z.literal(true),
     /** `checked`, or why single features were not: too few addresses to tell a leak from chance. */

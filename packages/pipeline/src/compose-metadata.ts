@@ -1,7 +1,7 @@
-import type { FeatureMatrix } from '@risk-scoring/contract';
+import type { FeatureGroup, FeatureMatrix } from '@risk-scoring/contract';
 import type { BinaryMetrics } from '@risk-scoring/evaluation';
 import type { TableFingerprint } from '@risk-scoring/extraction';
-import type { FeaturePlan } from '@risk-scoring/features';
+import type { ColumnReport, FeaturePlan } from '@risk-scoring/features';
 import type { UnsavedMetadata } from '@risk-scoring/model-storage';
 import type { ParityReport } from '@risk-scoring/onnx';
 import type { FittedModel } from './cross-validate.ts';
@@ -24,6 +24,9 @@ export interface TrainingFindings {
   /** Share of the alerts with address features. */
   readonly coverage: number;
   readonly fingerprint: Readonly<Record<string, TableFingerprint>>;
+  /** Of the snapshots before the period, where features look back at them. */
+  readonly history: Readonly<Record<string, TableFingerprint>> | undefined;
+  readonly columnReport: ColumnReport;
 }
 
 /** A model's metadata, as it is saved beside it. */
@@ -58,9 +61,19 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
     },
     seed: options.seed,
     feature_schema_hash: matrix.schemaHash,
-    feature_plan: { groups: [...featurePlan.groups], encodings: copyLists(featurePlan.encodings) },
+    feature_plan: {
+      groups: [...featurePlan.groups],
+      encodings: copyLists(featurePlan.encodings),
+      ...(featurePlan.definitions ? { definitions: featurePlan.definitions.map(copyGroup) } : {}),
+    },
+    feature_columns: matrix.columns.map((column) => ({ ...column })),
+    feature_report: {
+      constant: [...findings.columnReport.constant],
+      duplicates: findings.columnReport.duplicates.map((pair) => ({ ...pair })),
+    },
     feature_importances: sortedImportances(description.featureNames, description.importances),
     data_fingerprint: { ...findings.fingerprint },
+    ...(findings.history ? { history_fingerprint: { ...findings.history } } : {}),
     leakage_check: findings.leakage,
     onnx_parity: {
       rows: parity.rows,
@@ -128,3 +141,31 @@ function sortedImportances(names: readonly string[], values: readonly number[]):
 function copyLists(lists: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
   return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, [...list]]));
 }
+
+/** A group as plain JSON, with what a third party may have put on the object besides left out. */
+function copyGroup(group: FeatureGroup): CopiedGroup {
+  const {
+    specificationVersion,
+    name,
+    per,
+    columns,
+    encodings,
+    severalSnapshots,
+    readsLabels,
+    otherNetworks,
+    sql,
+  } = group;
+  return {
+    specificationVersion,
+    name,
+    per,
+    columns: columns.map((column) => ({ ...column })),
+    ...(encodings ? { encodings: { ...encodings } } : {}),
+    ...(severalSnapshots ? { severalSnapshots } : {}),
+    ...(readsLabels ? { readsLabels } : {}),
+    ...(otherNetworks ? { otherNetworks } : {}),
+    sql,
+  };
+}
+
+type CopiedGroup = NonNullable<UnsavedMetadata['feature_plan']['definitions']>[number];

@@ -2,6 +2,7 @@ import {
   type FeatureMatrix,
   type ModelTrainer,
   type PreparedData,
+  type Split,
   type Splitter,
   type TrainedModel,
   type TrainingProgress,
@@ -71,10 +72,13 @@ export async function crossValidate(
   {
     rows,
     folds,
+    beforeFold,
     onProgress,
   }: {
     readonly rows: Int32Array;
     readonly folds: number;
+    /** Makes the matrix show what the models of a fold may know, and prepares it; absent where all folds may know the same. */
+    readonly beforeFold?: ((split: Split) => Promise<PreparedData | undefined>) | undefined;
     readonly onProgress?: (progress: {
       readonly done: number;
       readonly total: number;
@@ -90,23 +94,28 @@ export async function crossValidate(
   const scores: number[] = [];
   for (const [index, split] of splits.entries()) {
     throwIfCancelled(signal, `cross-validating fold ${index + 1}`);
-    const { model } = await fit(context, split.train, (progress) =>
-      onProgress?.({
-        done: index,
-        total: splits.length,
-        detail: `fold ${index + 1} of ${splits.length}${showMetric(progress)}`,
-      }),
-    );
+    const prepared = beforeFold ? await beforeFold(split) : context.prepared;
     try {
-      const predicted = await model.predict(matrix, { rows: split.test });
-      scores.push(
-        rocAuc(
-          Int8Array.from(split.test, (row) => labels[row] ?? -1),
-          predicted,
-        ),
+      const { model } = await fit({ ...context, prepared }, split.train, (progress) =>
+        onProgress?.({
+          done: index,
+          total: splits.length,
+          detail: `fold ${index + 1} of ${splits.length}${showMetric(progress)}`,
+        }),
       );
+      try {
+        const predicted = await model.predict(matrix, { rows: split.test });
+        scores.push(
+          rocAuc(
+            Int8Array.from(split.test, (row) => labels[row] ?? -1),
+            predicted,
+          ),
+        );
+      } finally {
+        await model.dispose();
+      }
     } finally {
-      await model.dispose();
+      if (beforeFold) await prepared?.dispose();
     }
     onProgress?.({
       done: index + 1,

@@ -12,6 +12,7 @@ import path from 'node:path';
 import {
   CancelledError,
   createRandom,
+  type FeatureGroup,
   FeatureSchemaMismatchError,
   type LabelStrategy,
   NoAlertsFoundError,
@@ -20,7 +21,7 @@ import {
   UnsupportedSpecificationError,
 } from '@risk-scoring/contract';
 import { FeaturesMissingError } from '@risk-scoring/extraction';
-import { buildFeatureMatrix, DEFAULT_GROUPS, type FeatureGroup } from '@risk-scoring/features';
+import { buildFeatureMatrix, DEFAULT_GROUPS } from '@risk-scoring/features';
 import { ModelFileError, readStoredModel, type SavedModel } from '@risk-scoring/model-storage';
 import { simulateSnapshots } from '@risk-scoring/simulator';
 import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/storage';
@@ -155,21 +156,26 @@ describe('trainModel', () => {
   });
 
   it('takes feature groups from elsewhere, in training and in scoring', async () => {
-    const constant: FeatureGroup = {
+    const mine: FeatureGroup = {
+      specificationVersion: 'v1',
       name: 'mine',
+      per: 'alert',
       columns: [
         { name: 'id_length', kind: 'numeric', meaning: 'length of the alert_id', missing: 'never missing' },
       ],
-      sql: `SELECT processing_date, alert_id, length(alert_id) AS id_length
-FROM published_alerts
-WHERE processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}`,
+      sql: 'SELECT processing_date, alert_id, length(alert_id) AS id_length FROM alerts',
     };
-    const featureGroups = [...DEFAULT_GROUPS, constant];
+    const featureGroups = [...DEFAULT_GROUPS, mine];
     const { metadata } = await trainModel(database, { ...options, featureGroups });
     expect(metadata.feature_names.at(-1)).toBe('id_length');
+    expect(metadata.feature_columns?.at(-1)).toMatchObject({
+      group: 'mine',
+      meaning: 'length of the alert_id',
+    });
+    expect(metadata.feature_report?.constant).toContain('id_length');
+    // The model carries the group, so whoever scores needs neither the object nor its package.
     const request = { date: dates.at(-1) ?? '', windowDays: 30, model: metadata.model_id };
-    expect((await scoreSnapshot(database, { ...request, featureGroups })).model_id).toBe(metadata.model_id);
-    await expect(scoreSnapshot(database, request)).rejects.toThrow(/feature group.*'mine'/);
+    expect((await scoreSnapshot(database, request)).model_id).toBe(metadata.model_id);
   });
 
   it('refuses a period without alerts, without labels, or with one class', async () => {
@@ -209,7 +215,7 @@ WHERE processing_date = {date:Date} AND model_id = {model:String} ORDER BY alert
     const { alerts } = await score(saved.metadata.model_id);
     const stored = await readStoredModel(saved.metadataPath);
     const matrix = await buildFeatureMatrix(database, {
-      snapshots: [{ processingDate: dates.at(-1) ?? '', windowDays: 30, alerts }],
+      snapshots: [{ processingDate: dates.at(-1) ?? '', windowDays: 30, rows: alerts }],
       plan: saved.metadata.feature_plan,
     });
     const native = await options.trainer.load(stored.artifacts);

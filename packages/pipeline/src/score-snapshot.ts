@@ -11,10 +11,11 @@ import {
   snapshotsOfPeriod,
   validatePeriod,
 } from '@risk-scoring/extraction';
-import { buildFeatureMatrix, type FeatureGroup } from '@risk-scoring/features';
+import { buildFeatureMatrix } from '@risk-scoring/features';
 import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import { openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
+import { featureSnapshot } from './feature-snapshot.ts';
 import { onnxOf } from './judge.ts';
 import type { OnPipelineProgress } from './progress.ts';
 import { addressOf, writeScores } from './write-scores.ts';
@@ -26,8 +27,6 @@ export interface ScoreOptions {
   readonly windowDays: number;
   /** A model id, a metadata file or `latest` (default). */
   readonly model?: string;
-  /** The feature groups that the model was trained with, where they were not the default ones. */
-  readonly featureGroups?: readonly FeatureGroup[];
   readonly signal?: AbortSignal;
   readonly onProgress?: OnPipelineProgress;
 }
@@ -86,9 +85,8 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
   await assertUsable(database, period);
   await checkCoverage(database, period, model);
   const matrix = await buildFeatureMatrix(database, {
-    snapshots,
+    snapshots: snapshots.map(featureSnapshot),
     plan: model.metadata.feature_plan,
-    ...(options.featureGroups ? { groups: options.featureGroups } : {}),
     ...(signal ? { signal } : {}),
     onProgress: ({ done, total, snapshots }) =>
       onProgress?.({ stage: 'features', done, total, detail: snapshots }),

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
-import { FeaturesMissingError, featureCoverage, fingerprintPeriod } from '@risk-scoring/extraction';
-import { buildFeatureMatrix, type FeaturePlan, fitEncodings } from '@risk-scoring/features';
+import { RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
+import {
+  FeaturesMissingError,
+  featureCoverage,
+  fingerprintPeriod,
+  type TableFingerprint,
+} from '@risk-scoring/extraction';
+import { readsEarlier, reportColumns } from '@risk-scoring/features';
 import { type SavedModel, saveModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import { composeMetadata } from './compose-metadata.ts';
@@ -9,7 +14,8 @@ import { crossValidate, type FittedModel, fit, showMetric, type TrainingContext 
 import { judge, proveOnnx } from './judge.ts';
 import { checkLeakage } from './leakage.ts';
 import { type SettledTrainOptions, settleTrainOptions, type TrainOptions } from './train-options.ts';
-import { type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
+import { addressesOf, buildTrainingFeatures } from './training-features.ts';
+import { type PlanCounts, planTraining } from './training-plan.ts';
 
 /**
  * Trains a model on a period, judges it on addresses it never saw, proves its ONNX twin equal and saves it, whole or
@@ -32,11 +38,17 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
   const settled = settleTrainOptions(options, database.network);
   const { period, trainer, splitter, seed, signal, onProgress } = settled;
   const fingerprint = await fingerprintPeriod(database, period);
+  const history = await fingerprintHistory(database, settled);
   const plan = await planTraining(database, period, settled);
   const coverage = await checkCoverage(database, settled);
-  const { matrix, featurePlan } = await buildFeatures(database, plan, settled);
-  if (!isDeepStrictEqual(await fingerprintPeriod(database, period), fingerprint))
+  const features = await buildTrainingFeatures(database, plan, settled);
+  const { matrix, featurePlan, hideLabelsOf } = features;
+  if (
+    !isDeepStrictEqual(await fingerprintPeriod(database, period), fingerprint) ||
+    !isDeepStrictEqual(await fingerprintHistory(database, settled), history)
+  ) {
     throw new DataChangedError();
+  }
   const leakage = checkLeakage(matrix, plan.labelSet.labels, plan);
   onProgress?.({
     stage: 'leakage check',
@@ -46,7 +58,8 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
   });
 
   // Bins and the like are learned here, so the holdout stays out.
-  const prepared = await trainer.prepare?.(matrix, plan.holdout.train);
+  const prepare = () => trainer.prepare?.(matrix, plan.holdout.train);
+  let prepared = hideLabelsOf ? undefined : await prepare();
   const context: TrainingContext = {
     matrix,
     labels: plan.labelSet.labels,
@@ -62,9 +75,19 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
     const cvScores = await crossValidate(context, {
       rows: plan.holdout.train,
       folds: settled.cvFolds,
+      beforeFold: hideLabelsOf
+        ? async (split) => {
+            await hideLabelsOf(split.test);
+            return prepare();
+          }
+        : undefined,
       onProgress: (progress) => onProgress?.({ stage: 'cross-validation', ...progress }),
     });
-    fitted = await fit(context, plan.holdout.train, (progress) =>
+    if (hideLabelsOf) {
+      await hideLabelsOf(new Int32Array());
+      prepared = await prepare();
+    }
+    fitted = await fit({ ...context, prepared }, plan.holdout.train, (progress) =>
       onProgress?.({
         stage: 'training',
         done: progress.iteration,
@@ -100,6 +123,8 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       leakage,
       parity,
       fingerprint,
+      history,
+      columnReport: reportColumns(matrix),
       coverage,
     });
     throwIfCancelled(signal, 'saving the model');
@@ -108,7 +133,7 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       outputDir: settled.outputDir,
       metadata,
       artifacts,
-      holdoutGroups: holdoutNames(plan),
+      holdoutGroups: addressesOf(plan, plan.holdout.test),
     });
     onProgress?.({ stage: 'saving', done: 1, total: 1, detail: saved.metadata.model_id });
     return saved;
@@ -128,6 +153,18 @@ export async function dryRunTraining(database: Database, options: TrainOptions):
   return (await planTraining(database, settled.period, settled)).counts;
 }
 
+/** Fingerprints of the snapshots before the period, where a feature looks back at them. */
+async function fingerprintHistory(
+  database: Database,
+  { period, featureGroups }: SettledTrainOptions,
+): Promise<Record<string, TableFingerprint> | undefined> {
+  if (!featureGroups.some(readsEarlier)) return undefined;
+  const dayBefore = new Date(Date.parse(`${period.startDate}T00:00:00Z`) - 86_400_000)
+    .toISOString()
+    .slice(0, 10);
+  return fingerprintPeriod(database, { ...period, startDate: '1970-01-01', endDate: dayBefore });
+}
+
 /** Address features that are all unknown would train in silence a model that knows nothing of addresses. */
 async function checkCoverage(
   database: Database,
@@ -144,30 +181,6 @@ async function checkCoverage(
   return coverage;
 }
 
-async function buildFeatures(
-  database: Database,
-  plan: TrainingPlan,
-  { featureGroups, signal, onProgress }: SettledTrainOptions,
-): Promise<{ matrix: FeatureMatrix; featurePlan: FeaturePlan }> {
-  const featurePlan: FeaturePlan = {
-    groups: featureGroups.map((group) => group.name),
-    encodings: fitEncodings(featureGroups, plan.alerts, plan.holdout.train),
-  };
-  const matrix = await buildFeatureMatrix(database, {
-    snapshots: plan.snapshots,
-    plan: featurePlan,
-    groups: featureGroups,
-    ...(signal ? { signal } : {}),
-    onProgress: ({ done, total, snapshots }) =>
-      onProgress?.({ stage: 'features', done, total, detail: snapshots }),
-  });
-  const { ids } = matrix.keys;
-  if (ids.length !== plan.rows.keys.ids.length || ids.some((id, row) => id !== plan.rows.keys.ids[row])) {
-    throw new DataChangedError();
-  }
-  return { matrix, featurePlan };
-}
-
 /** A snapshot was ingested while a training read it: labels and features would be of different data. */
 class DataChangedError extends RiskScoringError {
   constructor() {
@@ -180,9 +193,4 @@ class DataChangedError extends RiskScoringError {
       remedy: 'train again, and ingest before or after',
     });
   }
-}
-
-function holdoutNames({ rows, holdout }: TrainingPlan): string[] {
-  const groups = new Set(Array.from(holdout.test, (row) => rows.splitGroups[row] ?? -1));
-  return Array.from(groups, (group) => rows.splitGroupNames[group] ?? '');
 }

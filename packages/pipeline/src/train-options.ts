@@ -1,5 +1,6 @@
 import {
   assertSpecificationVersion,
+  type FeatureGroup,
   InvalidInputError,
   type LabelStrategy,
   type ModelTrainer,
@@ -8,7 +9,7 @@ import {
   type TrainingPeriod,
 } from '@risk-scoring/contract';
 import { validatePeriod } from '@risk-scoring/extraction';
-import { DEFAULT_GROUPS, type FeatureGroup } from '@risk-scoring/features';
+import { DEFAULT_GROUPS } from '@risk-scoring/features';
 import { validateModelVersion } from '@risk-scoring/model-storage';
 import type { OnPipelineProgress } from './progress.ts';
 

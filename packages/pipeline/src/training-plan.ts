@@ -1,4 +1,5 @@
 import {
+  type FeatureGroup,
   type LabelSet,
   type LabelStrategy,
   NoLabelsFoundError,
@@ -6,6 +7,7 @@ import {
   type Split,
   type Splitter,
   type TrainingPeriod,
+  type TrainingTable,
 } from '@risk-scoring/contract';
 import { extractTrainingData, type SnapshotSummary } from '@risk-scoring/extraction';
 import { type AlertRows, readAlertRows } from '@risk-scoring/features';
@@ -53,6 +55,7 @@ export async function planTraining(
   options: {
     readonly labelStrategy: LabelStrategy;
     readonly splitter: Splitter;
+    readonly featureGroups: readonly FeatureGroup[];
     readonly seed: number;
     readonly testFraction: number;
     readonly signal?: AbortSignal | undefined;
@@ -62,6 +65,7 @@ export async function planTraining(
   const { labelStrategy, splitter, seed, signal, onProgress } = options;
   const { data, snapshots } = await extractTrainingData(database, period, {
     tables: labelStrategy.requires,
+    columns: columnsToRead(labelStrategy, options.featureGroups),
     ...(signal ? { signal } : {}),
     onProgress: (progress) => onProgress?.({ stage: 'extract', ...progress }),
   });
@@ -120,6 +124,16 @@ export async function planTraining(
       holdout_addresses: addresses(holdout.test),
     },
   };
+}
+
+/** What the strategy reads, and what encodings are fitted on. */
+function columnsToRead(
+  { columns }: LabelStrategy,
+  groups: readonly FeatureGroup[],
+): Partial<Record<TrainingTable, readonly string[]>> {
+  if (columns?.alerts === undefined) return { ...columns };
+  const encoded = groups.flatMap((group) => Object.values(group.encodings ?? {}));
+  return { ...columns, alerts: [...columns.alerts, ...encoded] };
 }
 
 function rowsWhere(labels: Int8Array, test: (label: number) => boolean): Int32Array {

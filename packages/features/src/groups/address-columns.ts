@@ -1,4 +1,4 @@
-import type { GroupColumn } from '../feature-group.ts';
+import type { GroupColumn } from '@risk-scoring/contract';
 
 type Described = readonly [name: string, meaning: string, unit?: string];
 
@@ -117,7 +117,8 @@ function describe(list: readonly Described[], kind: GroupColumn['kind'], unit?: 
 
 /**
  * Every numeric and boolean column of raw_features but identifiers (community_id names a community of one
- * snapshot only) and the two absolute timestamps, which tell when the data was collected.
+ * snapshot only) and the two absolute timestamps, which tell when the data was collected; as days before the
+ * processing date they are in the temporal group.
  */
 export const addressColumns: readonly GroupColumn[] = [
   ...describe(counts, 'numeric', 'count'),
@@ -125,4 +126,27 @@ export const addressColumns: readonly GroupColumn[] = [
   ...describe(clock, 'numeric'),
   ...describe(shapes, 'numeric'),
   ...describe(flags, 'boolean'),
+];
+
+/** The columns of {@link addressColumns} that are amounts of money. */
+export const moneyNames: readonly string[] = money.map(([name]) => name);
+
+/** What is computed from them. */
+export const derivedColumns: readonly GroupColumn[] = [
+  ...describe(
+    money.map(
+      ([name, meaning]): Described => [`${name}_log1p`, `ln(1 + |x|) of ${name} with its sign: ${meaning}`],
+    ),
+    'numeric',
+    'log USD',
+  ),
+  ...describe(
+    [
+      ['total_volume', 'total_in_usd plus total_out_usd', 'USD'],
+      ['volume_ratio', 'total_out_usd over total_in_usd plus 1 USD', 'ratio'],
+      ['tx_count_norm', 'tx_total_count over 100'],
+      ['unique_counterparties_norm', 'unique_counterparties over 50'],
+    ],
+    'numeric',
+  ),
 ];

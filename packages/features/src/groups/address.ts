@@ -1,28 +1,25 @@
-import { addressKeySql } from '@risk-scoring/storage';
-import type { FeatureGroup } from '../feature-group.ts';
-import { addressColumns } from './address-columns.ts';
-import { ALERTED_ADDRESSES, IN_SNAPSHOTS } from './fragments.ts';
+import type { FeatureGroup } from '@risk-scoring/contract';
+import { addressColumns, derivedColumns, moneyNames } from './address-columns.ts';
+
+/** ln(1 + |x|) with the sign of x: net_flow_usd may be negative. */
+const signedLog = (amount: string) => `sign(toFloat64(${amount})) * log1p(abs(toFloat64(${amount})))`;
 
 /** What raw_features says of the alert's address in the same snapshot. */
 export const addressGroup: FeatureGroup = {
+  specificationVersion: 'v1',
   name: 'address',
-  columns: addressColumns,
-  // One row: one alert, beside its address's features in the same snapshot, NULL where there are none.
+  per: 'address',
+  severalSnapshots: true,
+  columns: [...addressColumns, ...derivedColumns],
+  // One row: one address of the snapshot.
   sql: `SELECT
-    alert.alert_date AS processing_date,
-    alert.alert_id AS alert_id,
-    ${addressColumns.map(({ name }) => `feature.f_${name} AS ${name}`).join(',\n    ')}
-FROM
-(
-    ${ALERTED_ADDRESSES}
-) AS alert
-LEFT JOIN
-(
-    SELECT
-        processing_date AS feature_date,
-        ${addressKeySql('address')} AS feature_address,
-        ${addressColumns.map(({ name }) => `${name} AS f_${name}`).join(',\n        ')}
-    FROM published_features
-    WHERE ${IN_SNAPSHOTS}
-) AS feature ON alert.alert_date = feature.feature_date AND alert.alerted_address = feature.feature_address`,
+    processing_date,
+    address_key,
+    ${addressColumns.map(({ name }) => name).join(',\n    ')},
+    ${moneyNames.map((name) => `${signedLog(name)} AS ${name}_log1p`).join(',\n    ')},
+    total_in_usd + total_out_usd AS total_volume,
+    toFloat64(total_out_usd) / (toFloat64(total_in_usd) + 1) AS volume_ratio,
+    tx_total_count / 100 AS tx_count_norm,
+    unique_counterparties / 50 AS unique_counterparties_norm
+FROM features`,
 };

@@ -1,10 +1,58 @@
-import { addressKeySql } from '@risk-scoring/storage';
+import type { GroupColumn } from '@risk-scoring/contract';
 
-/** The rows of the snapshots that are asked for, in any published table. */
-export const IN_SNAPSHOTS =
-  'processing_date IN {processing_dates:Array(Date)} AND window_days = {window_days:UInt16}';
+/** A numeric column as most groups declare theirs. */
+export function numeric(
+  name: string,
+  meaning: string,
+  rest: { readonly unit?: string; readonly missing?: string; readonly absent?: number } = {},
+): GroupColumn {
+  const { unit, missing = 'never missing', absent } = rest;
+  return {
+    name,
+    kind: 'numeric',
+    meaning,
+    missing,
+    ...(unit === undefined ? {} : { unit }),
+    ...(absent === undefined ? {} : { absent }),
+  };
+}
 
-/** One row: one alert, with names of its own so that a join is never ambiguous. */
-export const ALERTED_ADDRESSES = `SELECT processing_date AS alert_date, alert_id, ${addressKeySql('address')} AS alerted_address
-    FROM published_alerts
-    WHERE ${IN_SNAPSHOTS}`;
+/** ln(1 + x) of an amount of money; negative amounts as 0. */
+export function log1pSql(amount: string): string {
+  return `log1p(greatest(toFloat64(${amount}), 0))`;
+}
+
+// Sums of floats depend on the order of the rows, which no engine promises. Sums of integers do not, so whatever is added up here is
+// one: amounts as the whole numbers of 10⁻¹⁸ USD that they are stored as, scores in units of 10⁻¹². Squares of
+// amounts are exact in 256 bits; as decimals they took five times as long.
+
+/** An amount of money as the integer that it is stored as: 10⁻¹⁸ USD. */
+export function wholeAmount(amount: string): string {
+  return `reinterpretAsInt128(${amount})`;
+}
+
+/** The exact square of an amount, in (10⁻¹⁸ USD)². */
+export function squareSql(amount: string): string {
+  return `toInt256(${wholeAmount(amount)}) * ${wholeAmount(amount)}`;
+}
+
+/**
+ * The population standard deviation of amounts, in USD, from their count, sum and sum of squares, none of them rounded:
+ * sqrt(n Σx² − (Σx)²) / n. Of one amount it is 0.
+ *
+ * @param parts.sum sum of {@link wholeAmount}, as Int256
+ * @param parts.squares sum of {@link squareSql}
+ */
+export function exactStd({ count, sum, squares }: { count: string; sum: string; squares: string }): string {
+  return `sqrt(greatest(toFloat64(${squares} * ${count} - ${sum} * ${sum}), 0)) / ${count} / 1e18`;
+}
+
+/** Whether a score is a number that {@link wholeScore} can hold. */
+export function isScore(score: string): string {
+  return `isFinite(${score}) AND abs(${score}) < 1e12`;
+}
+
+/** A score in units of 10⁻¹², as an integer; 0 where it is none. */
+export function wholeScore(score: string): string {
+  return `toInt128(if(${isScore(score)}, toFloat64(${score}), 0) * 1e12)`;
+}

@@ -1,0 +1,74 @@
+import type { FeatureMatrix, Split } from '@risk-scoring/contract';
+import {
+  buildFeatureMatrix,
+  type FeaturePlan,
+  fitEncodings,
+  type LabelVisibility,
+  planOf,
+  recomputeLabelColumns,
+} from '@risk-scoring/features';
+import type { Database } from '@risk-scoring/storage';
+import { featureSnapshot } from './feature-snapshot.ts';
+import type { SettledTrainOptions } from './train-options.ts';
+import type { TrainingPlan } from './training-plan.ts';
+
+/** In how many folds addresses are divided that must not see each other's labels. */
+const LABEL_FOLDS = 5;
+
+/** The features of a training. */
+export interface TrainingFeatures {
+  readonly matrix: FeatureMatrix;
+  readonly featurePlan: FeaturePlan;
+  /**
+   * Computes the columns that come from labels anew, in the same matrix, so that they know nothing of the labels of the holdout and of some
+   * further rows' addresses. Undefined where there is no such column.
+   */
+  readonly hideLabelsOf?: (rows: Int32Array) => Promise<void>;
+}
+
+/**
+ * Computes the features of a plan. Encodings are fitted on rows outside the holdout; columns from labels see none of the holdout's, and for
+ * any address only those of other folds, so that no row of the matrix carries its own label.
+ */
+export async function buildTrainingFeatures(
+  database: Database,
+  plan: TrainingPlan,
+  { featureGroups, signal, onProgress }: SettledTrainOptions,
+): Promise<TrainingFeatures> {
+  const featurePlan = planOf(featureGroups, fitEncodings(featureGroups, plan.alerts, plan.holdout.train));
+  const visibility = (rows: Int32Array): LabelVisibility => ({
+    hidden: addressesOf(plan, plan.holdout.test, rows),
+    folds: LABEL_FOLDS,
+  });
+  const common = {
+    snapshots: plan.snapshots.map(featureSnapshot),
+    plan: featurePlan,
+    groups: featureGroups,
+    ...(signal ? { signal } : {}),
+  };
+  const matrix = await buildFeatureMatrix(database, {
+    ...common,
+    rows: plan.rows,
+    labels: visibility(new Int32Array()),
+    onProgress: ({ done, total, snapshots }) =>
+      onProgress?.({ stage: 'features', done, total, detail: snapshots }),
+  });
+  if (!featureGroups.some((group) => group.readsLabels)) return { matrix, featurePlan };
+  return {
+    matrix,
+    featurePlan,
+    async hideLabelsOf(rows) {
+      await recomputeLabelColumns(database, matrix, { ...common, labels: visibility(rows) });
+    },
+  };
+}
+
+/** The addresses of some rows, each once. */
+export function addressesOf(
+  { rows }: Pick<TrainingPlan, 'rows'>,
+  ...parts: readonly Split['test'][]
+): string[] {
+  const groups = new Set<number>();
+  for (const part of parts) for (const row of part) groups.add(rows.splitGroups[row] ?? -1);
+  return Array.from(groups, (group) => rows.splitGroupNames[group] ?? '');
+}
