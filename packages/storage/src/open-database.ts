@@ -3,6 +3,7 @@ import { Database, type DatabaseBehaviour } from './database.ts';
 import { hasEmbeddedEngine, resolveDataDir } from './engine/data-folder.ts';
 import { openEmbeddedEngine } from './engine/embedded-engine.ts';
 import type { Engine } from './engine/engine.ts';
+import { checkEngineMemory, engineMemoryFromEnvironment } from './engine/engine-memory.ts';
 import { openServerEngine } from './engine/server-engine.ts';
 import { type ServerOptions, serverFromEnvironment } from './engine/server-options.ts';
 import { ServerVersionError, UnknownNetworkError } from './errors.ts';
@@ -22,6 +23,11 @@ export interface DatabaseOptions extends DatabaseBehaviour {
   readonly dataDir?: string;
   /** A server or cluster. Without it and without `dataDir`, the environment decides; see {@link serverFromEnvironment}. */
   readonly server?: ServerOptions;
+  /**
+   * Bytes that one query of the engine may take; beyond half of them it goes on on disk. Without it `RISK_SCORING_ENGINE_MEMORY`
+   * decides, and without that the engine's own configuration.
+   */
+  readonly engineMemory?: number;
 }
 
 /**
@@ -103,8 +109,14 @@ async function connected<T>(
   place: Place,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
+  const memory =
+    options.engineMemory === undefined
+      ? engineMemoryFromEnvironment()
+      : checkEngineMemory(options.engineMemory);
   const engine: Engine =
-    place.kind === 'embedded' ? await openEmbeddedEngine(place.dataDir) : openServerEngine(place.server);
+    place.kind === 'embedded'
+      ? await openEmbeddedEngine(place.dataDir, memory)
+      : openServerEngine(place.server, memory);
   const database = new Database({
     network: options.network,
     name: place.name,

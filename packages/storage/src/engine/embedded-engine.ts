@@ -7,6 +7,7 @@ import { literal, quote } from '../sql-text.ts';
 import { arrowSettings } from './arrow-settings.ts';
 import { engineFolder, lockOwner, makeFolder } from './data-folder.ts';
 import type { Engine, EngineRequest, FileRows } from './engine.ts';
+import { memorySettings } from './engine-memory.ts';
 import { textOf } from './text.ts';
 
 type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
@@ -14,17 +15,21 @@ type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[
 /**
  * Opens ClickHouse inside this process, keeping its files in `{dataDir}/clickhouse`.
  *
+ * @param memory bytes that one query may take; unbounded by default
  * @throws {DataFolderLockedError} when another process has the folder open
  * @throws {DataFolderError} when the folder cannot be made, read or opened
  */
-export async function openEmbeddedEngine(dataDir: string): Promise<Engine> {
+export async function openEmbeddedEngine(dataDir: string, memory?: number): Promise<Engine> {
   const folder = engineFolder(dataDir);
   try {
     makeFolder(folder);
   } catch (cause) {
     throw new DataFolderError({ folder: dataDir, found: (cause as Error).message, cause });
   }
-  const engine = new EmbeddedEngine(dataDir, createClient({ connection: await connect(folder, dataDir) }));
+  const engine = new EmbeddedEngine(dataDir, createClient({ connection: await connect(folder, dataDir) }), {
+    ...connectionSettings,
+    ...memorySettings(memory),
+  });
   opened.add(engine);
   await engine.prepare();
   return engine;
@@ -46,19 +51,22 @@ class EmbeddedEngine implements Engine {
   readonly location: string;
   readonly cluster = undefined;
   readonly client: ClickHouseClient;
+  /** What every connection runs under. */
+  readonly #settings: ClickHouseSettings;
   readonly #streams = new Set<Session>();
   /** Connections that wait, by the database and settings they have. */
   readonly #idle = new Map<string, ClickHouseClient[]>();
   #database = 'default';
 
-  constructor(location: string, client: ClickHouseClient) {
+  constructor(location: string, client: ClickHouseClient, settings: ClickHouseSettings) {
     this.location = location;
     this.client = client;
+    this.#settings = settings;
   }
 
   /** What every statement of the connection runs under. */
   async prepare(): Promise<void> {
-    for (const [name, value] of Object.entries(connectionSettings)) {
+    for (const [name, value] of Object.entries(this.#settings)) {
       await this.run({ sql: `SET ${name} = ${settingText(value)}` });
     }
   }
@@ -125,7 +133,7 @@ class EmbeddedEngine implements Engine {
   async #connect(settings: ClickHouseSettings): Promise<ClickHouseClient> {
     const client = createClient({ connection: await connect(engineFolder(this.location), this.location) });
     try {
-      const values = Object.entries({ ...connectionSettings, ...settings }).map(
+      const values = Object.entries({ ...this.#settings, ...settings }).map(
         ([name, value]) => `${name} = ${settingText(value)}`,
       );
       await client.command({ query: `SET ${values.join(', ')}` });
@@ -152,7 +160,7 @@ class EmbeddedEngine implements Engine {
     this.#streams.add(session);
     try {
       await session.queryAsync(`USE ${quote(this.#database)}`);
-      for (const [name, value] of Object.entries({ ...connectionSettings, ...settings })) {
+      for (const [name, value] of Object.entries({ ...this.#settings, ...settings })) {
         await session.queryAsync(`SET ${name} = ${settingText(value)}`);
       }
       const stream = session.queryStreamBind(

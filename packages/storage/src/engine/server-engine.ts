@@ -7,6 +7,7 @@ import { literal } from '../sql-text.ts';
 import { arrowSettings } from './arrow-settings.ts';
 import { wholeArrow } from './arrow-stream.ts';
 import type { Engine, EngineRequest, FileRows } from './engine.ts';
+import { memorySettings } from './engine-memory.ts';
 import { isLoopback, parseServerUrl, type ServerOptions } from './server-options.ts';
 import { textOf } from './text.ts';
 import { HttpStatusError, InterruptedResultError } from './transport-errors.ts';
@@ -18,10 +19,11 @@ const IDLE_SOCKET_MS = 2_000;
 /**
  * Speaks to a ClickHouse server over HTTP(S). Nothing is sent yet; `Database` finds out whether it answers.
  *
+ * @param memory bytes that one query may take; what the server says by default
  * @throws {InvalidInputError} when the address cannot be meant
  */
-export function openServerEngine(options: ServerOptions): Engine {
-  return new ServerEngine(options);
+export function openServerEngine(options: ServerOptions, memory?: number): Engine {
+  return new ServerEngine(options, memory);
 }
 
 class ServerEngine implements Engine {
@@ -32,11 +34,14 @@ class ServerEngine implements Engine {
   readonly #settings: ClickHouseSettings;
   #client: ClickHouseClient;
 
-  constructor(options: ServerOptions) {
+  constructor(options: ServerOptions, memory: number | undefined) {
     this.#options = options;
     this.location = parseServerUrl(options.url).url.href.replace(/\/$/, '');
     this.cluster = options.cluster;
-    this.#settings = options.cluster === undefined ? {} : (clusterSettings as object as ClickHouseSettings);
+    this.#settings = {
+      ...memorySettings(memory),
+      ...(options.cluster === undefined ? {} : (clusterSettings as object as ClickHouseSettings)),
+    };
     // The database may not exist yet; until one is selected, statements name none of its tables.
     this.#client = this.#connect('default');
   }
