@@ -2,7 +2,8 @@ import { type FeatureGroup, type FeatureMatrix, InvalidInputError } from '@risk-
 import type { Database } from '@risk-scoring/storage';
 import { type RecordBatch, Table } from 'apache-arrow';
 import { type AlertRows, readAlertRows } from './alert-rows.ts';
-import { columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
+import { ALL_GROUPS, columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
+import { checkFeatureGroup } from './extension/index.ts';
 import { ALL_LABELS, applyVisibility, type LabelVisibility } from './label-visibility.ts';
 import { type FeatureProgress, type FeatureSnapshot, fillMatrix } from './matrix/fill-matrix.ts';
 
@@ -27,7 +28,9 @@ export interface BuildOptions {
  *
  * @param options snapshots must be of one window and in ascending order
  * @returns rows by processing date, then alert_id; values column-major on a SharedArrayBuffer
+ * @throws {FeatureGroupError} for a group of others that cannot be used; it is checked before it runs
  * @throws {FeatureAlignmentError} when a group's rows are not exactly the snapshots' alerts
+ * @throws {DuplicateFeaturesError} when raw_features has two rows for one address
  * @throws {SnapshotsReplacedError} when a snapshot was published meanwhile
  * @example
  * const matrix = await buildFeatureMatrix(database, { snapshots, plan: { groups: ['alert'], encodings } });
@@ -37,6 +40,7 @@ export async function buildFeatureMatrix(database: Database, options: BuildOptio
   const { snapshots, plan } = options;
   assertAscending(snapshots);
   const groups = groupsOfPlan(plan, options.groups);
+  for (const group of groups) if (!ALL_GROUPS.includes(group)) await checkFeatureGroup(database, group);
   const columns = columnsOf(groups);
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
   const values = new Float32Array(

@@ -13,6 +13,14 @@ export {
   schemaHash,
 } from './catalogue.ts';
 export { fitEncodings } from './encodings.ts';
+export type { LoadedGroup, LoadOptions } from './extension/index.ts';
+export {
+  checkFeatureGroup,
+  FeatureGroupConflictError,
+  FeatureGroupError,
+  FeatureGroupSourceError,
+  loadFeatureGroups,
+} from './extension/index.ts';
 export type { AlertGroupSettings } from './groups/alert.ts';
 export { createAlertGroup } from './groups/alert.ts';
 export type { LabelVisibility } from './label-visibility.ts';

@@ -12,6 +12,8 @@ export type {
   MoneyFlowRow,
 } from './builders/table-columns.ts';
 export type { ConformanceOptions } from './conformance/conformance-case.ts';
+export type { FeatureGroupSuiteOptions } from './features/describe-feature-group.ts';
+export { describeFeatureGroup } from './features/describe-feature-group.ts';
 export type { LabelStrategySuiteOptions } from './labels/describe-label-strategy.ts';
 export { describeLabelStrategy } from './labels/describe-label-strategy.ts';
 export type { TableStorage } from './labels/label-strategy-cases.ts';
