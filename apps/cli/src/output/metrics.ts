@@ -44,7 +44,29 @@ export function showMetrics(metadata: ModelMetadata): string {
     ]),
     '',
     `Cross-validation on the training part: AUC ${figure(metrics.cv_auc_mean)} ± ${figure(metrics.cv_auc_std)} over ${metrics.cv_scores.length} folds.`,
+    ...showIdleFeatures(metadata),
   ].join('\n');
+}
+
+/** Features that taught the model nothing, because they never vary or say what another one says. */
+function showIdleFeatures({ feature_report: report, data_stats: stats }: ModelMetadata): string[] {
+  if (report === undefined) return [];
+  const { constant, duplicates } = report;
+  if (constant.length + duplicates.length === 0) return [];
+  const parts = [
+    ...(constant.length > 0 ? [`${constant.length} never vary (${some(constant)})`] : []),
+    ...(duplicates.length > 0
+      ? [
+          `${duplicates.length} repeat another one (${some(duplicates.map(({ name, of }) => `${name} = ${of}`))})`,
+        ]
+      : []),
+  ];
+  return [`Of ${stats.num_features} features ${parts.join(', ')}.`];
+}
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown}, …` : shown;
 }
 
 function showInterval(interval: readonly [number, number] | undefined): string {
