@@ -56,7 +56,7 @@ export interface FeatureGroup {
   readonly severalSnapshots?: boolean;
   /** Whether it may read labels. Its columns are then computed anew for every fold of a cross-validation. */
   readonly readsLabels?: boolean;
-  /** Whether it may read other networks' databases. */
-  readonly otherNetworks?: boolean;
+  /** Other networks whose databases it reads, where they are there: `['bsc']`. */
+  readonly otherNetworks?: readonly string[];
   readonly sql: string;
 }

@@ -1,11 +1,18 @@
-import { type FeatureGroup, type FeatureMatrix, InvalidInputError } from '@risk-scoring/contract';
+import type { FeatureGroup, FeatureMatrix } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
-import { type RecordBatch, Table } from 'apache-arrow';
+import { Table } from 'apache-arrow';
 import { type AlertRows, readAlertRows } from './alert-rows.ts';
 import { ALL_GROUPS, columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { ALL_LABELS, applyVisibility, type LabelVisibility } from './label-visibility.ts';
-import { type FeatureProgress, type FeatureSnapshot, fillMatrix } from './matrix/fill-matrix.ts';
+import {
+  type FeatureProgress,
+  type FeatureSnapshot,
+  type FillOptions,
+  fillMatrix,
+} from './matrix/fill-matrix.ts';
+import { allocate, assertAscending, inOrder, type NamedRows, placeGroups } from './matrix/layout.ts';
+import { assertOthersUnchanged, findOtherNetworks } from './other-networks.ts';
 
 /** Options of {@link buildFeatureMatrix}. */
 export interface BuildOptions {
@@ -43,22 +50,13 @@ export async function buildFeatureMatrix(database: Database, options: BuildOptio
   for (const group of groups) if (!ALL_GROUPS.includes(group)) await checkFeatureGroup(database, group);
   const columns = columnsOf(groups);
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
-  const values = new Float32Array(
-    new SharedArrayBuffer(rows * columns.length * Float32Array.BYTES_PER_ELEMENT),
-  );
-  const names: { firstRow: number; batch: RecordBatch }[] = [];
-  await fillMatrix(database, {
+  const values = allocate(rows, columns.length);
+  const names: NamedRows[] = [];
+  await fill(database, options, {
     values,
     rows,
-    per: 'alert',
-    snapshots,
-    groups: placed(groups),
-    encodings: plan.encodings,
-    labels: await applyVisibility(database, options.labels ?? ALL_LABELS),
-    otherNetworks: [],
+    groups: placeGroups(groups),
     onRows: options.rows ? undefined : (batch, firstRow) => names.push({ firstRow, batch }),
-    onProgress: options.onProgress,
-    signal: options.signal,
   });
   return {
     values,
@@ -80,51 +78,32 @@ export async function recomputeLabelColumns(
   matrix: FeatureMatrix,
   options: BuildOptions & { readonly labels: LabelVisibility },
 ): Promise<boolean> {
-  const groups = placed(groupsOfPlan(options.plan, options.groups)).filter(({ group }) => group.readsLabels);
+  const { values, rows } = matrix;
+  const all = placeGroups(groupsOfPlan(options.plan, options.groups));
+  const groups = all.filter(({ group }) => group.readsLabels);
   if (groups.length === 0) return false;
-  await fillMatrix(database, {
-    values: matrix.values,
-    rows: matrix.rows,
-    per: 'alert',
-    snapshots: options.snapshots,
-    groups,
-    encodings: options.plan.encodings,
-    labels: await applyVisibility(database, options.labels),
-    otherNetworks: [],
-    onProgress: options.onProgress,
-    signal: options.signal,
-  });
+  await fill(database, options, { values, rows, groups });
   return true;
 }
 
-/** Batches of the same chunk came in order. */
-function inOrder(names: readonly { firstRow: number; batch: RecordBatch }[]): RecordBatch[] {
-  return [...names].sort((a, b) => a.firstRow - b.firstRow).map(({ batch }) => batch);
-}
-
-/** The groups, each with the place of its first column. */
-function placed(groups: readonly FeatureGroup[]): { group: FeatureGroup; firstColumn: number }[] {
-  let firstColumn = 0;
-  return groups.map((group) => {
-    const at = firstColumn;
-    firstColumn += group.columns.length;
-    return { group, firstColumn: at };
+/** Fills some groups' columns, and sees to it that neither this database nor other networks' changed meanwhile. */
+async function fill(
+  database: Database,
+  { snapshots, plan, labels = ALL_LABELS, onProgress, signal }: BuildOptions,
+  target: Pick<FillOptions, 'values' | 'rows' | 'groups' | 'onRows'>,
+): Promise<void> {
+  const pin = assertAscending(snapshots);
+  const networks = [...new Set(target.groups.flatMap(({ group }) => group.otherNetworks ?? []))];
+  const otherNetworks = networks.length > 0 ? await findOtherNetworks(database, { ...pin, networks }) : [];
+  await fillMatrix(database, {
+    ...target,
+    per: 'alert',
+    snapshots,
+    encodings: plan.encodings,
+    labels: await applyVisibility(database, labels),
+    otherNetworks,
+    onProgress,
+    signal,
   });
-}
-
-function assertAscending(snapshots: readonly FeatureSnapshot[]): void {
-  if (snapshots.length === 0) throw new RangeError('buildFeatureMatrix needs at least one snapshot');
-  snapshots.forEach((snapshot, index) => {
-    const before = snapshots[index - 1];
-    if (
-      before &&
-      (before.processingDate >= snapshot.processingDate || before.windowDays !== snapshot.windowDays)
-    ) {
-      throw new InvalidInputError({
-        what: 'The list of snapshots',
-        expected: 'snapshots of one window with ascending dates',
-        found: `${snapshot.processingDate} (window ${snapshot.windowDays}) after ${before.processingDate} (window ${before.windowDays})`,
-      });
-    }
-  });
+  await assertOthersUnchanged(database, otherNetworks, pin);
 }

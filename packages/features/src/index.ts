@@ -1,5 +1,7 @@
 export type { AlertRows } from './alert-rows.ts';
 export { readAlertRows } from './alert-rows.ts';
+export type { ClusterMatrixOptions } from './build-cluster-matrix.ts';
+export { buildClusterMatrix, CLUSTER_GROUPS } from './build-cluster-matrix.ts';
 export type { BuildOptions } from './build-matrix.ts';
 export { buildFeatureMatrix, recomputeLabelColumns } from './build-matrix.ts';
 export type { Encodings, FeaturePlan } from './catalogue.ts';
@@ -23,6 +25,8 @@ export {
 } from './extension/index.ts';
 export type { AlertGroupSettings } from './groups/alert.ts';
 export { createAlertGroup } from './groups/alert.ts';
+export type { CrossNetworkSettings } from './groups/cross-network.ts';
+export { createCrossNetworkGroup } from './groups/cross-network.ts';
 export type { LabelVisibility } from './label-visibility.ts';
 export { ALL_LABELS } from './label-visibility.ts';
 export type { ColumnReport } from './matrix/column-report.ts';

@@ -20,7 +20,7 @@ const featureGroupSchema = z.object({
   encodings: z.record(z.string(), z.string()).exactOptional(),
   severalSnapshots: z.boolean().exactOptional(),
   readsLabels: z.boolean().exactOptional(),
-  otherNetworks: z.boolean().exactOptional(),
+  otherNetworks: z.array(z.string()).exactOptional(),
   sql: z.string(),
 });
 

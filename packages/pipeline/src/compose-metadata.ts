@@ -163,7 +163,7 @@ function copyGroup(group: FeatureGroup): CopiedGroup {
     ...(encodings ? { encodings: { ...encodings } } : {}),
     ...(severalSnapshots ? { severalSnapshots } : {}),
     ...(readsLabels ? { readsLabels } : {}),
-    ...(otherNetworks ? { otherNetworks } : {}),
+    ...(otherNetworks ? { otherNetworks: [...otherNetworks] } : {}),
     sql,
   };
 }

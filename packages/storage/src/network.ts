@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@risk-scoring/contract';
 
-const networkPattern = /^[a-z0-9_]{1,63}$/;
+/** What a network may be called. */
+export const networkPattern = /^[a-z0-9_]{1,63}$/;
 const prefix = 'risk_scoring_';
 
 /**

@@ -70,6 +70,11 @@ describe.each(engines)('$name', (engine) => {
       ],
       'inserting by hand',
     );
+    await site.database.insert(
+      'entity_addresses',
+      [{ data_set: 'a', data_set_version: '1', entity: 'desk', network: 'bsc', address: '0x1' }],
+      'inserting by hand',
+    );
     const found = await status();
     for (const { name, view } of INGEST_TABLES) {
       const [seen, stored] = [await site.count(view), await site.count(name)];

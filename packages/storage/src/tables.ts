@@ -10,6 +10,8 @@ export interface IngestTable {
   readonly naming: readonly string[];
   /** The columns that say which snapshot (or data set) a row belongs to. */
   readonly scope: readonly string[];
+  /** Whether its rows may be of any network, and not of the database's own alone. */
+  readonly anyNetwork?: boolean;
 }
 
 /** A table that SOT publishes. */
@@ -26,9 +28,15 @@ export type RawTableName =
   | 'raw_address_labels';
 
 /** The names of the tables that files are ingested into. */
-export type IngestTableName = RawTableName | 'miner_labels';
+export type IngestTableName = RawTableName | 'miner_labels' | 'entity_addresses';
 
 const snapshot = ['window_days', 'processing_date'] as const;
+const dataSet = ['data_set', 'data_set_version'] as const;
+
+/** Whether the rows of a table belong to data sets, and not to snapshots. */
+export function isOfDataSets(table: Pick<IngestTable, 'scope'>): boolean {
+  return table.scope.includes('data_set');
+}
 
 /** The tables of a snapshot; each must be in its folder. */
 export const RAW_TABLES: readonly RawTable[] = [
@@ -63,7 +71,7 @@ export const RAW_TABLES: readonly RawTable[] = [
   },
 ];
 
-/** The tables that a single file may be ingested into: those of a snapshot, and a miner's own labels. */
+/** The tables that a single file may be ingested into: those of a snapshot, and what a miner knows: labels, and who is who across networks. */
 export const INGEST_TABLES: readonly IngestTable[] = [
   ...RAW_TABLES,
   {
@@ -71,7 +79,15 @@ export const INGEST_TABLES: readonly IngestTable[] = [
     view: 'published_miner_labels',
     key: [],
     naming: ['address'],
-    scope: ['data_set', 'data_set_version'],
+    scope: dataSet,
+  },
+  {
+    name: 'entity_addresses',
+    view: 'published_entity_addresses',
+    key: [],
+    naming: ['entity', 'network', 'address'],
+    scope: dataSet,
+    anyNetwork: true,
   },
 ];
 

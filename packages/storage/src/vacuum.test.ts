@@ -15,6 +15,7 @@ const views = {
   raw_money_flows: 'published_money_flows',
   raw_address_labels: 'published_address_labels',
   miner_labels: 'published_miner_labels',
+  entity_addresses: 'published_entity_addresses',
   alert_scores: 'published_alert_scores',
   alert_rankings: 'published_alert_rankings',
   cluster_scores: 'published_cluster_scores',
@@ -334,7 +335,7 @@ FROM numbers(${alerts})`,
         seen.push(`${table} ${done}/${total}`),
     });
     expect(seen).toHaveLength(Object.keys(views).length);
-    expect(seen[0]).toBe('raw_alerts 1/9');
+    expect(seen[0]).toBe('raw_alerts 1/10');
     await site.refused(() => now({ signal: AbortSignal.abort() }), 'CANCELLED');
     for (const olderThanHours of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       await site.refused(() => vacuum(site.database, { olderThanHours }), 'INVALID_INPUT');

@@ -3,7 +3,7 @@ import { InvalidInputError, throwIfCancelled } from '@risk-scoring/contract';
 import type { Database } from './database.ts';
 import { DatabaseError } from './errors.ts';
 import { STAGING_PREFIX } from './ingestion/numbered-rows.ts';
-import { INGEST_TABLES } from './tables.ts';
+import { INGEST_TABLES, isOfDataSets } from './tables.ts';
 
 /** Options of {@link vacuum}. */
 export interface VacuumOptions {
@@ -50,12 +50,12 @@ const BATCHES_PER_STATEMENT = 1000;
 const snapshotScope = `concat(toString(processing_date), '/', toString(window_days))`;
 
 const batchedTables: readonly BatchedTable[] = [
-  ...INGEST_TABLES.map(({ name }) => ({
+  ...INGEST_TABLES.map(({ name, scope }) => ({
     table: name,
-    scope: name === 'miner_labels' ? `concat(data_set, '@', data_set_version)` : snapshotScope,
+    scope: isOfDataSets({ scope }) ? `concat(data_set, '@', data_set_version)` : snapshotScope,
     published: `SELECT published_batch_id FROM published_table_batches WHERE table_name = '${name}'`,
     everPublished: `SELECT table_batches['${name}'] FROM ingestions`,
-    successors: `SELECT ${name === 'miner_labels' ? 'scope' : snapshotScope} AS in_scope, max(newest_published_at) AS since
+    successors: `SELECT ${isOfDataSets({ scope }) ? 'scope' : snapshotScope} AS in_scope, max(newest_published_at) AS since
 FROM published_table_batches WHERE table_name = '${name}' GROUP BY in_scope`,
   })),
   ...['alert_scores', 'alert_rankings', 'cluster_scores'].map((name) => ({

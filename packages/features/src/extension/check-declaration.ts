@@ -27,11 +27,12 @@ export function assertDeclaration(value: unknown): asserts value is FeatureGroup
   if (typeof group.per !== 'string' || !Object.hasOwn(KEY_COLUMN, group.per)) {
     refuse(`per: one of ${Object.keys(KEY_COLUMN).join(', ')}`, `per: ${show(group.per)}`);
   }
-  for (const flag of ['severalSnapshots', 'readsLabels', 'otherNetworks'] as const) {
+  for (const flag of ['severalSnapshots', 'readsLabels'] as const) {
     if (group[flag] !== undefined && typeof group[flag] !== 'boolean') {
       refuse(`${flag}: true or false`, `${flag}: ${show(group[flag])}`);
     }
   }
+  assertNetworks(group.otherNetworks, refuse);
   assertColumns(group.columns, refuse);
   assertEncodings(group.encodings, refuse);
   const problem = typeof group.sql === 'string' ? whyNotOneSelect(group.sql) : `sql: ${show(group.sql)}`;
@@ -46,6 +47,14 @@ function refuserOf(group: string): Refuse {
   return (expected, found, remedy = 'mend the declaration of the group') => {
     throw new FeatureGroupError({ group, expected, found, remedy });
   };
+}
+
+function assertNetworks(networks: unknown, refuse: Refuse): void {
+  if (networks === undefined) return;
+  const names = Array.isArray(networks) && networks.every((network) => typeof network === 'string');
+  if (!names || networks.length === 0) {
+    refuse("otherNetworks: a list of networks' names", `otherNetworks: ${show(networks)}`);
+  }
 }
 
 function assertColumns(columns: unknown, refuse: Refuse): void {

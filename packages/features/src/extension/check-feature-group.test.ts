@@ -275,7 +275,7 @@ describe('checkFeatureGroup refuses to read', () => {
 
   it('other networks that are not declared, saying what to declare', async () => {
     const refusal = await refusalOf(withColumn('(SELECT count() FROM other_alerts)'));
-    expect(refusal.remedy).toContain('declare otherNetworks: true');
+    expect(refusal.remedy).toContain('declare otherNetworks: [<their names>]');
   });
 });
 

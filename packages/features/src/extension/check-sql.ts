@@ -61,12 +61,16 @@ async function run<Row extends object>(database: Database, group: FeatureGroup, 
 function remedyFor(group: FeatureGroup, code: string, found: string): string {
   const plain = plainSql(group.sql);
   const flags = [
-    { flag: 'readsLabels', relations: /\blabelled_(?:flows|peers)\b/ },
-    { flag: 'otherNetworks', relations: /\bother_(?:networks|alerts|features)\b/ },
+    { flag: 'readsLabels', as: 'readsLabels: true', relations: /\blabelled_(?:flows|peers)\b/ },
+    {
+      flag: 'otherNetworks',
+      as: 'otherNetworks: [<their names>]',
+      relations: /\bother_(?:networks|alerts|features)\b/,
+    },
   ] as const;
-  for (const { flag, relations } of flags) {
+  for (const { flag, as, relations } of flags) {
     if (code === 'MISSING_TABLE' && !group[flag] && relations.test(plain) && relations.test(found)) {
-      return `declare ${flag}: true to read ${relations.exec(plain)?.[0]}`;
+      return `declare ${as} to read ${relations.exec(plain)?.[0]}`;
     }
   }
   if (/Substitution .* is not set/.test(found)) {

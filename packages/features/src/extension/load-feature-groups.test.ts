@@ -93,7 +93,7 @@ describe('loadFeatureGroups', () => {
       encodings: { typology: 'typology_type' },
       readsLabels: false,
       severalSnapshots: true,
-      otherNetworks: false,
+      otherNetworks: ['bsc'],
       columns: [{ ...declared.columns[0], unit: 'USD', absent: 0 }],
     };
     writeGroup('../elsewhere', whole, `\uFEFF${sql.replace(' FROM', '\r\nFROM')}\r\n`);

@@ -25,6 +25,19 @@ const large = {
   doing: 'reading',
 };
 
+it('binds the same values with settings of its own as without', async () => {
+  const texts = ["it's", 'back\\slash', 'two\nlines', 'a\ttab', '\\N', '', '{x:String}', '漢', "['']"];
+  for (const extra of [{}, { settings: { max_threads: 1 } }, { beside: true }]) {
+    const rows = await database.query({
+      sql: 'SELECT {list:Array(String)} AS list, {text:String} AS text, {numbers:Array(UInt8)} AS numbers',
+      params: { list: texts, text: texts.join(), numbers: [1, 2] },
+      doing: 'binding',
+      ...extra,
+    });
+    expect(rows).toEqual([{ list: texts, text: texts.join(), numbers: [1, 2] }]);
+  }
+});
+
 it('runs each statement under its own settings only', async () => {
   const readSettings = () =>
     database.query({

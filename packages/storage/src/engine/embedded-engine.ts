@@ -214,13 +214,13 @@ function settingText(value: unknown): string {
 }
 
 /**
- * A value as the text that ClickHouse reads a parameter from: tab-separated form, arrays as literals in it. Undefined for
- * what has no such form, such as objects.
+ * A value as the text that ClickHouse reads a parameter from: tab-separated form, but arrays as literals. Undefined for what has no
+ * such form, such as objects.
  */
 function parameterText(value: unknown): string | undefined {
   if (Array.isArray(value)) {
     const items = value.map((item) => (typeof item === 'string' ? literal(item) : parameterText(item)));
-    return items.includes(undefined) ? undefined : escapeText(`[${items.join(',')}]`);
+    return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
   }
   if (typeof value === 'number' || typeof value === 'bigint') return `${value}`;
   if (typeof value === 'boolean') return value ? '1' : '0';

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { quote } from '../sql-text.ts';
-import type { IngestTable } from '../tables.ts';
+import { type IngestTable, isOfDataSets } from '../tables.ts';
 import { ofBatch } from './batch-rows.ts';
 import type { Source } from './source.ts';
 
@@ -15,7 +15,7 @@ export interface Scope {
 
 /** How the rows of a table say which scope they belong to, as the columns of `ingestions`. */
 function scopeColumns(table: IngestTable): string {
-  return table.name === 'miner_labels'
+  return isOfDataSets(table)
     ? `toDate(0) AS scope_date, toUInt16(0) AS scope_window, concat(data_set, '@', data_set_version) AS scope_name`
     : `processing_date AS scope_date, window_days AS scope_window, '' AS scope_name`;
 }

@@ -30,7 +30,7 @@ export interface FileOutcome {
 export interface IngestFileOptions {
   /** A `.parquet`, `.csv` or `.ndjson` file, also `.gz` or `.zst`: a path, `s3://bucket/key` or an `https://` address. */
   readonly from: string;
-  /** `raw_alerts`, …, or `miner_labels`. */
+  /** `raw_alerts`, …, `miner_labels` or `entity_addresses`. */
   readonly table: string;
   readonly force?: boolean;
   /** Take the columns of a CSV by the names in its header, whatever their order. */
@@ -41,7 +41,7 @@ export interface IngestFileOptions {
 }
 
 /**
- * Ingests one file into one table. For every snapshot (or data set of `miner_labels`) that its rows belong to, they replace that
+ * Ingests one file into one table. For every snapshot (or data set of `miner_labels` or `entity_addresses`) that its rows belong to, they replace that
  * table's rows, all at once; other tables and snapshots stay as they are.
  *
  * @throws {InvalidInputError} for a table that files are not ingested into

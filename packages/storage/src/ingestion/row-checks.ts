@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { networkPattern } from '../network.ts';
 import { quote } from '../sql-text.ts';
 import type { ColumnPlan, TableColumn } from './column-check.ts';
 import { family } from './column-check.ts';
@@ -43,20 +44,11 @@ export function rowRules(
   limits: ValueLimits,
   snapshot: { readonly network: string; readonly processingDate?: string; readonly windowDays?: number },
 ): RowRule[] {
-  const { key, scope } = source.table;
+  const { key, scope, anyNetwork = false } = source.table;
   const rules: RowRule[] = [];
   const has = (name: string) => plan.columns.some((column) => column.name === name);
   const { network, processingDate, windowDays } = snapshot;
-  if (has('network')) {
-    rules.push({
-      code: 'SNAPSHOT_WRONG_ROWS',
-      columns: ['network'],
-      expected: `network '${network}' in every row`,
-      broken: (sqlOf) => `${sqlOf('network')} != {rule_network:String}`,
-      params: { rule_network: network },
-      fault: 'of another network',
-    });
-  }
+  if (has('network')) rules.push(anyNetwork ? networkNameRule : ownNetworkRule(network));
   if (processingDate === undefined) rules.push(...scope.filter(has).flatMap(scopeRules));
   else {
     rules.push({
@@ -89,6 +81,36 @@ export function rowRules(
   return [...rules, ...late, ...plan.columns.flatMap((column) => valueRules(column, limits))];
 }
 
+function ownNetworkRule(network: string): RowRule {
+  return {
+    code: 'SNAPSHOT_WRONG_ROWS',
+    columns: ['network'],
+    expected: `network '${network}' in every row`,
+    broken: (sqlOf) => `${sqlOf('network')} != {rule_network:String}`,
+    params: { rule_network: network },
+    fault: 'of another network',
+  };
+}
+
+/** Another spelling would be another network: its rows would never be found. */
+const networkNameRule: RowRule = {
+  code: 'SNAPSHOT_BAD_VALUES',
+  columns: ['network'],
+  expected: 'networks named by 1 to 63 characters of a-z, 0-9 and _',
+  broken: (sqlOf) => `NOT match(${sqlOf('network')}, {rule_network_name:String})`,
+  params: { rule_network_name: networkPattern.source },
+  fault: 'that is no name of a network',
+};
+
+/** Empty names would be one and the same entity. */
+const entityRule: RowRule = {
+  code: 'SNAPSHOT_BAD_VALUES',
+  columns: ['entity'],
+  expected: 'a name',
+  broken: (sqlOf) => `empty(${sqlOf('entity')})`,
+  fault: 'empty',
+};
+
 function valueRules(column: TableColumn, { maxTextBytes }: ValueLimits): RowRule[] {
   const isArray = family(column.type).startsWith('array of ');
   const rule = (test: (value: string) => string, expected: string, fault: string): RowRule => ({
@@ -108,6 +130,7 @@ function valueRules(column: TableColumn, { maxTextBytes }: ValueLimits): RowRule
   if (kind !== 'text' || column.type.includes('Enum')) return [];
   return [
     ...(column.name === 'data_set_version' ? [versionRule] : []),
+    ...(column.name === 'entity' ? [entityRule] : []),
     rule((value) => `ifNull(NOT isValidUTF8(${value}), false)`, 'texts in UTF-8', 'not in UTF-8'),
     rule(
       (value) => `ifNull(position(${value}, '\\0') > 0, false)`,

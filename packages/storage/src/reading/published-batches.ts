@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { quote } from '../sql-text.ts';
 
 /** The batches that count, by table and processing date: what a reader pins so that all its queries see the same rows. */
 export interface PublishedBatches {
@@ -13,22 +14,28 @@ export interface PublishedBatches {
 /**
  * The batches that are published now, of the snapshots of one window up to a date.
  *
- * @param through last processing date, `YYYY-MM-DD`, inclusive
+ * @param options.through last processing date, `YYYY-MM-DD`, inclusive
+ * @param options.database another database of the same engine, such as another network's
  * @example
  * const batches = await publishedBatches(database, { windowDays: 30, through: '2020-01-01' });
  * batches.of('raw_alerts', '2020-01-01'); // ['0193…']
  */
 export async function publishedBatches(
   database: Database,
-  { windowDays, through }: { readonly windowDays: number; readonly through: string },
+  {
+    windowDays,
+    through,
+    database: other,
+  }: { readonly windowDays: number; readonly through: string; readonly database?: string },
 ): Promise<PublishedBatches> {
   const rows = await database.query<{ table: string; date: string; batch: string }>({
     sql: `SELECT table_name AS table, toString(processing_date) AS date, published_batch_id AS batch
-FROM published_table_batches
+FROM ${other === undefined ? '' : `${quote(other)}.`}published_table_batches
 WHERE window_days = {window:UInt16} AND processing_date <= {through:Date} AND scope = ''
 ORDER BY table, date`,
     params: { window: windowDays, through },
-    doing: 'listing the published batches',
+    doing:
+      other === undefined ? 'listing the published batches' : `listing the published batches of ${other}`,
   });
   const pick = (table: string, wanted: (date: string) => boolean) =>
     rows.filter((row) => row.table === table && wanted(row.date)).map((row) => row.batch);

@@ -1,0 +1,136 @@
+import type { FeatureMatrix } from '@risk-scoring/contract';
+import type { Database } from '@risk-scoring/storage';
+import type { RecordBatch } from 'apache-arrow';
+import { halvesOf } from './matrix/arrow-columns.ts';
+import { FeatureAlignmentError } from './matrix/errors.ts';
+import { KeyIndex } from './matrix/key-index.ts';
+import { composeMembers } from './relations/compose-query.ts';
+import type { Scope } from './relations/scope.ts';
+
+/** Which clusters the rows are. */
+export interface ClusterKeys {
+  readonly processingDates: Int32Array;
+  readonly ids: readonly string[];
+  /** The hash of each row's date and id, its low and high half one after the other. */
+  readonly hashes: Uint32Array;
+}
+
+/** Reads which clusters the rows are from Arrow batches with row_key, processing_date and cluster_id, in the order of the rows. */
+export function readClusterKeys(batches: readonly RecordBatch[]): ClusterKeys {
+  const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+  const processingDates = new Int32Array(rows);
+  const hashes = new Uint32Array(rows * 2);
+  const ids: string[] = [];
+  let row = 0;
+  for (const batch of batches) {
+    hashes.set(halvesOf(batch, 'row_key'), row * 2);
+    const [dates] = batch.getChild('processing_date')?.data ?? [];
+    if (dates !== undefined) processingDates.set(dates.values.subarray(0, batch.numRows), row);
+    const names = batch.getChild('cluster_id');
+    for (let place = 0; place < batch.numRows; place++) {
+      const name: unknown = names?.get(place);
+      ids.push(String(name));
+    }
+    row += batch.numRows;
+  }
+  return { processingDates, ids, hashes };
+}
+
+/** Codes 0, 1, … of the snapshots, per row. */
+export function snapshotCodes(processingDates: Int32Array): Int32Array {
+  const codes = new Map(Array.from(new Set(processingDates), (date, code) => [date, code]));
+  return processingDates.map((date) => codes.get(date) ?? -1);
+}
+
+/**
+ * Groups rows so that no address stands in two groups: clusters that share one, on one date or several, are one group, and so are
+ * those that are connected through others. Found by union-find (Tarjan 1975) over the rows.
+ *
+ * A group is named by its smallest cluster_id, and the date where several groups would have that name: an id may mean another
+ * cluster on another date.
+ *
+ * @param options.partial whether the rows are only some of the snapshots' clusters
+ * @throws {FeatureAlignmentError} when a snapshot has a cluster that is none of the rows
+ */
+export async function connectClusters(
+  database: Database,
+  scope: Scope,
+  options: {
+    readonly keys: ClusterKeys;
+    readonly partial: boolean;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<Pick<FeatureMatrix, 'splitGroups' | 'splitGroupNames'>> {
+  const { keys, partial, signal } = options;
+  const rowOf = new KeyIndex(keys.hashes);
+  const parents = Int32Array.from(keys.ids.keys());
+  let last: { low: number; high: number; row: number } | undefined;
+  const batches = database.arrowBatches({
+    ...composeMembers(scope),
+    doing: 'reading which clusters share an address',
+    ...(signal ? { signal } : {}),
+  });
+  for await (const batch of batches) {
+    const rows = halvesOf(batch, 'row_key');
+    const members = halvesOf(batch, 'member_key');
+    for (let pair = 0; pair < batch.numRows; pair++) {
+      const row = rowOf.find(rows[2 * pair] ?? 0, rows[2 * pair + 1] ?? 0);
+      if (row < 0 && partial) continue;
+      if (row < 0) throw unknownCluster(scope, keys.ids.length);
+      const [low, high] = [members[2 * pair] ?? 0, members[2 * pair + 1] ?? 0];
+      if (last?.low === low && last.high === high) unite(parents, last.row, row);
+      last = { low, high, row };
+    }
+  }
+  return nameGroups(parents, keys);
+}
+
+function unite(parents: Int32Array, one: number, other: number): void {
+  const [a, b] = [rootOf(parents, one), rootOf(parents, other)];
+  parents[Math.max(a, b)] = Math.min(a, b);
+}
+
+/** The root of a row's tree; every other row on the way is hung one step higher. */
+function rootOf(parents: Int32Array, row: number): number {
+  let at = row;
+  for (;;) {
+    const parent = parents[at] ?? at;
+    if (parent === at) return at;
+    parents[at] = parents[parent] ?? parent;
+    at = parent;
+  }
+}
+
+/** Dense codes in the order of the rows, and the name of each. */
+function nameGroups(
+  parents: Int32Array,
+  { ids, processingDates }: ClusterKeys,
+): Pick<FeatureMatrix, 'splitGroups' | 'splitGroupNames'> {
+  const codes = new Map<number, number>();
+  const namedBy: number[] = [];
+  const splitGroups = Int32Array.from(parents, (_, row) => {
+    const root = rootOf(parents, row);
+    const code = codes.get(root) ?? codes.size;
+    codes.set(root, code);
+    const named = namedBy[code];
+    if (named === undefined || (ids[row] ?? '') < (ids[named] ?? '')) namedBy[code] = row;
+    return code;
+  });
+  const uses = new Map<string, number>();
+  for (const row of namedBy) uses.set(ids[row] ?? '', (uses.get(ids[row] ?? '') ?? 0) + 1);
+  const splitGroupNames = namedBy.map((row) => {
+    const id = ids[row] ?? '';
+    const date = new Date((processingDates[row] ?? 0) * 86_400_000).toISOString().slice(0, 10);
+    return uses.get(id) === 1 ? id : `${id}@${date}`;
+  });
+  return { splitGroups, splitGroupNames };
+}
+
+function unknownCluster({ dates }: Scope, rows: number): FeatureAlignmentError {
+  return new FeatureAlignmentError({
+    group: 'keys',
+    snapshots: `${dates[0]} to ${dates.at(-1)}`,
+    expected: `${rows} clusters`,
+    found: 'another one besides',
+  });
+}
