@@ -56,5 +56,10 @@ export const common = {
     new Option('--window-days <days>', 'window of the snapshots, in days')
       .argParser(wholeNumber(1))
       .default(30),
+  config: () =>
+    new Option(
+      '--config <file>',
+      'the configuration (default: risk-scoring.config.yaml, .yml or .json of this folder, where there is one)',
+    ).argParser(someText),
   json: () => new Option('--json', 'print the result as JSON').default(false),
 } as const;

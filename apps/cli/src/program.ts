@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
+import { addFeatures } from './commands/features.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addInit } from './commands/init.ts';
 import { addModels } from './commands/models.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addIngest(program);
   addStatus(program);
   addVacuum(program);
+  addFeatures(program);
   addTrain(program);
   addScore(program);
   addModels(program);

@@ -28,6 +28,7 @@ export type {
   TrainRequest,
 } from './model-trainer.ts';
 export { MODEL_TYPES } from './model-trainer.ts';
+export { editDistance, nearestNames } from './nearest-names.ts';
 export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
 export type { ErrorCategory, ErrorDescription } from './risk-scoring-error.ts';

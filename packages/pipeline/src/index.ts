@@ -27,8 +27,19 @@ export {
   serverFromEnvironment,
   vacuum,
 } from '@risk-scoring/storage';
+export type { CatalogueGroup, CatalogueMatch, Config, FeatureSettings } from './config/index.ts';
+export {
+  ConfigError,
+  featureCatalogue,
+  featureGroupsOf,
+  findFeature,
+  findGroup,
+  readConfig,
+} from './config/index.ts';
 export type { CheckStatus, InspectOptions, MachineCheck } from './doctor/index.ts';
 export { inspectMachine, worstStatus } from './doctor/index.ts';
+export type { ExportedFeatures, ExportFeaturesOptions, ExportProgress } from './export-features.ts';
+export { exportFeatures } from './export-features.ts';
 export type { LeakageReport } from './leakage.ts';
 export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';

@@ -1,10 +1,12 @@
 import {
   AVAILABLE,
   dryRunTraining,
+  featureGroupsOf,
   labelStrategyByName,
   listSnapshots,
   type PlanCounts,
   parseModelType,
+  readConfig,
   type SavedModel,
   type SnapshotSummary,
   splitterByName,
@@ -32,6 +34,7 @@ interface TrainCommandOptions {
   readonly seed: number;
   readonly modelVersion: string;
   readonly dryRun: boolean;
+  readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
 }
@@ -53,6 +56,7 @@ export function addTrain(program: Command): void {
     .option('--seed <number>', 'seed of everything random', wholeNumber(0), 42)
     .option('--model-version <version>', 'version of the model', '1.0.0')
     .option('--dry-run', 'count what would be learned from; train and write nothing', false)
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((options: TrainCommandOptions) => runCommand(options, (context) => train(options, context)));
@@ -65,12 +69,14 @@ function named(flags: string, description: string, available: readonly string[])
 async function train(options: TrainCommandOptions, { signal, progress }: CommandContext): Promise<string> {
   const modelType = parseModelType(options.modelType);
   const { network, startDate, endDate, windowDays } = options;
+  const config = await readConfig({ folder: process.cwd(), file: options.config });
   const request: TrainOptions = {
     period: { network, startDate, endDate, windowDays },
     modelType,
     labelStrategy: labelStrategyByName(options.labelStrategy),
     trainer: trainerByName(options.trainer, modelType),
     splitter: splitterByName(options.split),
+    featureGroups: await featureGroupsOf(config),
     outputDir: options.outputDir,
     modelVersion: options.modelVersion,
     seed: options.seed,

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeatureGroup } from '@risk-scoring/contract';
+import { nearestNames } from '@risk-scoring/contract';
 import { assertDeclaration } from './check-declaration.ts';
 import { FeatureGroupSourceError } from './errors.ts';
-import { nearestName } from './nearest-name.ts';
 
 const GROUP_KEYS = [
   'specificationVersion',
@@ -93,7 +93,7 @@ function assertKnownKeys(
 ): void {
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const meant = nearestName(unknown, known);
+  const meant = nearestNames(unknown, known, 1)[0];
   let remedy = 'remove it';
   if (meant !== undefined) remedy = `write '${meant}' if that was meant, or remove it`;
   else if (unknown === 'sql') remedy = 'remove it; the SELECT stands in features.sql';

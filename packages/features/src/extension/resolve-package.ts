@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { nearestNames } from '@risk-scoring/contract';
 import { FeatureGroupSourceError } from './errors.ts';
-import { nearestName } from './nearest-name.ts';
 
 /**
  * The main file of a package as it is installed for a folder.
@@ -27,7 +27,7 @@ export function resolvePackage(specifier: string, folder: string, known: readonl
     if (cause instanceof FeatureGroupSourceError) throw cause;
     const { code, message } = cause as { code?: string; message: string };
     if (code === 'MODULE_NOT_FOUND') {
-      const meant = nearestName(specifier, known);
+      const meant = nearestNames(specifier, known, 1)[0];
       // Where a group was meant, nobody should install whatever has the misspelt name.
       const remedy =
         meant === undefined
