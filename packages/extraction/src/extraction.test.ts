@@ -148,7 +148,7 @@ describe('assertUsable', () => {
       'an alert_id twice',
       'raw_alerts',
       [alert('2025-06-01', 'x'), alert('2025-06-01', 'x')],
-      /1 alerts whose alert_id/,
+      /1 alerts whose alert_id stands twice in a snapshot: x on 2025-06-01/,
     ],
     [
       'an empty address',
@@ -166,7 +166,22 @@ describe('assertUsable', () => {
       'an address with two feature rows',
       'raw_features',
       [1, 2].map(() => ({ window_days: 30, processing_date: '2025-06-04', address: '0xx' })),
-      /1 feature rows whose address/,
+      /1 feature rows whose address stands twice in a snapshot: 0xx on 2025-06-04/,
+    ],
+    [
+      'a pair of addresses with two money flows, in other letter case',
+      'raw_money_flows',
+      [
+        ['0xab', '0xcd'],
+        ['0xAB', '0xCD'],
+        ['0xcd', '0xab'],
+      ].map(([from_address, to_address]) => ({
+        window_days: 30,
+        processing_date: '2025-06-07',
+        from_address,
+        to_address,
+      })),
+      /1 money flows whose pair of addresses stands twice in a snapshot: 0xAB to 0xCD on 2025-06-07/,
     ],
     [
       'timestamps in seconds',

@@ -10,7 +10,7 @@ export class InvalidDataError extends RiskScoringError {
       category: 'data',
       summary: `The published rows of ${network} from ${startDate} to ${endDate} (window ${windowDays}) cannot be used.`,
       expected:
-        'each alert_id and each address of raw_features once per snapshot, addresses that are not empty, confidences in 0..1, timestamps in Unix milliseconds',
+        'each alert_id, each address of raw_features and each ordered pair of raw_money_flows once per snapshot (hex addresses without their letter case), addresses that are not empty, confidences in 0..1, timestamps in Unix milliseconds',
       found: parts.problems.join('; '),
       remedy: 'mend or remove these rows, or ingest the snapshots again',
     });
@@ -19,8 +19,11 @@ export class InvalidDataError extends RiskScoringError {
 
 interface Check {
   readonly problem: string;
+  /** What to read from: a view of published rows, or a SELECT of them. */
   readonly view: string;
-  /** Counts the offending rows of the view. */
+  /** What the rows are of, for messages. */
+  readonly table: string;
+  /** Counts the offending rows. */
   readonly count: string;
   /** What names an offending row, and what is the same for rows that should be one. */
   readonly twins?: { readonly name: string; readonly by: string };
@@ -32,31 +35,50 @@ const earliestMilliseconds = 100_000_000_000;
 const checks: readonly Check[] = [
   {
     problem: 'alerts whose alert_id stands twice in a snapshot',
+    table: 'raw_alerts',
     view: 'published_alerts',
     count: 'count() - uniqExact(processing_date, alert_id)',
     twins: { name: 'alert_id', by: 'processing_date, alert_id' },
   },
-  { problem: 'alerts without an address', view: 'published_alerts', count: `countIf(address = '')` },
+  {
+    problem: 'alerts without an address',
+    table: 'raw_alerts',
+    view: 'published_alerts',
+    count: `countIf(address = '')`,
+  },
   {
     problem: 'alerts with a confidence outside 0..1',
+    table: 'raw_alerts',
     view: 'published_alerts',
     count: 'countIf(NOT (alert_confidence_score >= 0 AND alert_confidence_score <= 1))',
   },
   {
     problem: 'feature rows whose address stands twice in a snapshot',
+    table: 'raw_features',
     view: 'published_features',
     count: `count() - uniqExact(processing_date, ${addressKeySql('address')})`,
     twins: { name: 'address', by: `processing_date, ${addressKeySql('address')}` },
   },
   {
     problem: 'feature rows with timestamps that are not in milliseconds',
+    table: 'raw_features',
     view: 'published_features',
     count: `countIf(last_activity_timestamp > 0 AND last_activity_timestamp < ${earliestMilliseconds})`,
   },
   {
     problem: 'feature rows active on or after their processing date',
+    table: 'raw_features',
     view: 'published_features',
     count: `countIf(last_activity_timestamp >= toUInt64(toUInt16(processing_date)) * 86400000)`,
+  },
+  {
+    problem: 'money flows whose pair of addresses stands twice in a snapshot',
+    table: 'raw_money_flows',
+    // The keys of addresses are no columns of the view.
+    view: `(SELECT *, from_key, to_key FROM raw_money_flows
+    WHERE batch_id = '' OR batch_id IN (SELECT published_batch_id FROM published_table_batches WHERE table_name = 'raw_money_flows'))`,
+    count: 'count() - uniqExact(cityHash64(processing_date, from_key, to_key))',
+    twins: { name: "concat(from_address, ' to ', to_address)", by: 'processing_date, from_key, to_key' },
   },
 ];
 
@@ -74,7 +96,7 @@ export async function assertUsable(database: Database, period: TrainingPeriod): 
 FROM ${view}
 WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}`,
       params: { start: period.startDate, end: period.endDate, window: period.windowDays },
-      doing: `checking ${view}`,
+      doing: `checking ${ofView[0]?.table ?? ''}`,
     });
     for (const [index, check] of ofView.entries()) {
       const count = counts?.[`c${index}`] ?? 0;
@@ -88,7 +110,7 @@ WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {win
 async function nameTwins(
   database: Database,
   period: TrainingPeriod,
-  { view, twins }: Check,
+  { table, view, twins }: Check,
 ): Promise<string> {
   if (twins === undefined) return '';
   const rows = await database.query<{ name: string; date: string }>({
@@ -100,7 +122,7 @@ HAVING count() > 1
 ORDER BY date, name
 LIMIT 5`,
     params: { start: period.startDate, end: period.endDate, window: period.windowDays },
-    doing: `naming rows of ${view}`,
+    doing: `naming rows of ${table}`,
   });
   return `: ${rows.map(({ name, date }) => `${name} on ${date}`).join(', ')}`;
 }

@@ -159,6 +159,52 @@ describe('buildFeatureMatrix', () => {
     expect(Array.from(queryIds)).toEqual([0, 0, 1]);
   });
 
+  it('stays finite and in order where amounts are absurd', async () => {
+    const date = '2026-05-01';
+    const rows = { window_days: 14, processing_date: date };
+    const alert = { ...rows, typology_type: 'fan_in' };
+    await database.insert(
+      'raw_alerts',
+      [
+        { ...alert, alert_id: 'absurd', address: '0x1', volume_usd: '90000000000000000000' },
+        ...Array.from({ length: 700 }, (_, index) => ({
+          ...alert,
+          alert_id: `usual ${index}`,
+          address: `0x${index + 2}`,
+          volume_usd: '5',
+        })),
+      ],
+      'inserting',
+    );
+    const most = '90000000000000000000';
+    await database.insert(
+      'raw_features',
+      [{ ...rows, address: '0x1', total_in_usd: most, total_out_usd: most }],
+      'inserting',
+    );
+    await database.insert(
+      'raw_money_flows',
+      ['0x7', '0x8', '0x9'].map((from_address) => ({
+        ...rows,
+        from_address,
+        to_address: '0x1',
+        amount_usd_sum: most,
+      })),
+      'inserting',
+    );
+    const matrix = await buildFeatureMatrix(database, {
+      snapshots: [{ processingDate: date, windowDays: 14, rows: 701 }],
+      plan: { groups: ['address', 'statistical', 'network'], encodings: {} },
+    });
+    const of = (name: string) => value(matrix, name, matrix.keys.ids.indexOf('absurd'));
+    // One value far above 700 equal ones is sqrt(700) standard deviations above the mean, whatever its size.
+    expect(of('volume_zscore')).toBeCloseTo(Math.sqrt(700), 4);
+    expect(of('volume_percentile')).toBe(1);
+    expect(of('total_volume')).toBe(Math.fround(1.8e20));
+    expect(of('flow_in_usd')).toBe(Math.fround(3e15));
+    expect(of('flow_in_concentration')).toBeCloseTo(1 / 3, 6);
+  });
+
   it('notices when alerts were added or removed meanwhile', async () => {
     const stale = { ...saturday, rows: 3 };
     await expect(buildFeatureMatrix(database, { snapshots: [stale], plan })).rejects.toThrow(
@@ -247,7 +293,7 @@ describe('the catalogue', () => {
 describe('fitEncodings', () => {
   it('sees the given rows only', async () => {
     const alerts = await database.arrow({
-      sql: 'SELECT * FROM published_alerts ORDER BY processing_date, alert_id',
+      sql: 'SELECT * FROM published_alerts WHERE window_days = 30 ORDER BY processing_date, alert_id',
       doing: 'reading',
     });
     expect(readAlertRows(alerts).keys.ids).toEqual(['a', 'b', 'a']);

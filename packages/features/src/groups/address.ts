@@ -17,7 +17,7 @@ export const addressGroup: FeatureGroup = {
     address_key,
     ${addressColumns.map(({ name }) => name).join(',\n    ')},
     ${moneyNames.map((name) => `${signedLog(name)} AS ${name}_log1p`).join(',\n    ')},
-    total_in_usd + total_out_usd AS total_volume,
+    toFloat64(total_in_usd) + toFloat64(total_out_usd) AS total_volume,
     toFloat64(total_out_usd) / (toFloat64(total_in_usd) + 1) AS volume_ratio,
     tx_total_count / 100 AS tx_count_norm,
     unique_counterparties / 50 AS unique_counterparties_norm

@@ -1,5 +1,5 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { isScore, log1pSql, numeric, wholeScore } from './fragments.ts';
+import { isScore, log1pSql, numeric, wholeAmount, wholeScore } from './fragments.ts';
 
 const noAlert = 'raw_alerts has no alert of its addresses in the snapshot';
 const noProfile = 'raw_features has no row for its addresses in the snapshot';
@@ -129,7 +129,7 @@ SELECT
     ifNull(alert.alert_count, 0) AS member_alert_count,
     ${severities.map((severity) => `alert.${severity}_count / alert.alert_count AS member_alert_${severity}_share`).join(',\n    ')},
     ifNull(alert.typologies, 0) AS member_typology_count,
-    toFloat64(alert.usd) / alert.alert_count AS member_alert_volume_usd_mean,
+    toFloat64(alert.usd) / 1e18 / alert.alert_count AS member_alert_volume_usd_mean,
     alert.usd_max AS member_alert_volume_usd_max,
     toFloat64(alert.confidence_sum) / 1e12 / nullIf(alert.confidence_count, 0) AS member_alert_confidence_mean,
     alert.confidence_max AS member_alert_confidence_max,
@@ -146,11 +146,11 @@ SELECT
     ${kinds.map(([kind]) => `profile.${kind}_count / profile.known AS member_${kind}_share`).join(',\n    ')},
     profile.degree_sum / profile.known AS member_degree_mean,
     ifNull(flow.inside_count, 0) AS internal_flow_count,
-    ifNull(toFloat64(flow.inside_usd), 0) AS internal_flow_usd,
+    ifNull(toFloat64(flow.inside_usd) / 1e18, 0) AS internal_flow_usd,
     internal_flow_count / nullIf(toFloat64(cluster.size) * (cluster.size - 1), 0) AS internal_flow_density,
-    ifNull(toFloat64(flow.in_usd), 0) AS inflow_usd,
-    ifNull(toFloat64(flow.out_usd), 0) AS outflow_usd,
-    internal_flow_usd / nullIf(toFloat64(flow.inside_usd + flow.in_usd + flow.out_usd), 0) AS internal_usd_share
+    ifNull(toFloat64(flow.in_usd) / 1e18, 0) AS inflow_usd,
+    ifNull(toFloat64(flow.out_usd) / 1e18, 0) AS outflow_usd,
+    toFloat64(flow.inside_usd) / nullIf(toFloat64(flow.inside_usd + flow.in_usd + flow.out_usd), 0) AS internal_usd_share
 FROM
 (
     SELECT processing_date AS date, cluster_id AS id, total_alerts AS alerts, length(arrayDistinct(member_keys)) AS size, total_volume_usd AS usd,
@@ -165,7 +165,7 @@ LEFT JOIN
         count() AS alert_count,
         ${severities.map((severity) => `countIf(level = '${severity}') AS ${severity}_count`).join(',\n        ')},
         uniqExact(typology) AS typologies,
-        sum(volume) AS usd,
+        sum(${wholeAmount('volume')}) AS usd,
         max(volume) AS usd_max,
         countIf(is_confidence) AS confidence_count,
         sum(whole_confidence) AS confidence_sum,
@@ -214,11 +214,11 @@ LEFT JOIN
             (member_date, member_of, other_key) IN (SELECT member_date, member_of, member FROM members) AS inside
         FROM
         (
-            SELECT processing_date AS own_date, from_key AS own_key, to_key AS other_key, true AS outgoing, amount_usd_sum AS usd
+            SELECT processing_date AS own_date, from_key AS own_key, to_key AS other_key, true AS outgoing, ${wholeAmount('amount_usd_sum')} AS usd
             FROM money_flows
             WHERE from_key != to_key
             UNION ALL
-            SELECT processing_date AS own_date, to_key AS own_key, from_key AS other_key, false AS outgoing, amount_usd_sum AS usd
+            SELECT processing_date AS own_date, to_key AS own_key, from_key AS other_key, false AS outgoing, ${wholeAmount('amount_usd_sum')} AS usd
             FROM money_flows
             WHERE from_key != to_key
         ) AS own

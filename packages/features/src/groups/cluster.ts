@@ -38,7 +38,7 @@ export const clusterGroup: FeatureGroup = {
     address_key,
     1 AS in_cluster,
     count() AS cluster_count,
-    argMax(tuple(total_alerts, length(member_keys), total_volume_usd, confidence_avg), tuple(total_alerts, total_volume_usd, cluster_id)) AS largest,
+    argMax(tuple(total_alerts, length(arrayDistinct(member_keys)), total_volume_usd, confidence_avg), tuple(total_alerts, total_volume_usd, cluster_id)) AS largest,
     largest.1 AS cluster_size,
     largest.2 AS cluster_address_count,
     largest.3 AS cluster_volume_usd,

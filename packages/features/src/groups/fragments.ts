@@ -26,9 +26,12 @@ export function log1pSql(amount: string): string {
 // one: amounts as the whole numbers of 10⁻¹⁸ USD that they are stored as, scores in units of 10⁻¹². Squares of
 // amounts are exact in 256 bits; as decimals they took five times as long.
 
+/** Amounts beyond this many USD count as this many in sums: no address moved as much, and bogus prices must not overflow the sums. */
+const MOST_USD = '1000000000000000';
+
 /** An amount of money as the integer that it is stored as: 10⁻¹⁸ USD. */
 export function wholeAmount(amount: string): string {
-  return `reinterpretAsInt128(${amount})`;
+  return `reinterpretAsInt128(least(greatest(${amount}, toDecimal128(-${MOST_USD}, 18)), toDecimal128(${MOST_USD}, 18)))`;
 }
 
 /** The exact square of an amount, in (10⁻¹⁸ USD)². */

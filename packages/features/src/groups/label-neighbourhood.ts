@@ -1,5 +1,5 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { numeric } from './fragments.ts';
+import { numeric, wholeAmount } from './fragments.ts';
 
 const directions = [
   ['in', 'received'],
@@ -66,9 +66,9 @@ LEFT JOIN
     SELECT flow_key, sum(incoming) AS usd_in, sum(outgoing) AS usd_out
     FROM
     (
-        SELECT to_key AS flow_key, amount_usd_sum AS incoming, toDecimal128(0, 18) AS outgoing FROM money_flows
+        SELECT to_key AS flow_key, ${wholeAmount('amount_usd_sum')} AS incoming, toInt128(0) AS outgoing FROM money_flows
         UNION ALL
-        SELECT from_key AS flow_key, toDecimal128(0, 18) AS incoming, amount_usd_sum AS outgoing FROM money_flows
+        SELECT from_key AS flow_key, toInt128(0) AS incoming, ${wholeAmount('amount_usd_sum')} AS outgoing FROM money_flows
     )
     WHERE flow_key IN (SELECT address_key FROM alerts)
     GROUP BY flow_key
@@ -83,8 +83,8 @@ LEFT JOIN
           .map(
             ([
               direction,
-            ]) => `sumIf(amount_usd_sum, direction = '${direction}' AND risky) AS risky_${direction},
-        sumIf(amount_usd_sum, direction = '${direction}' AND NOT risky) AS safe_${direction}`,
+            ]) => `sumIf(${wholeAmount('amount_usd_sum')}, direction = '${direction}' AND risky) AS risky_${direction},
+        sumIf(${wholeAmount('amount_usd_sum')}, direction = '${direction}' AND NOT risky) AS safe_${direction}`,
           )
           .join(',\n        ')}
     FROM labelled_flows

@@ -1,5 +1,5 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { isScore, numeric, squareSql, wholeScore } from './fragments.ts';
+import { isScore, numeric, wholeAmount, wholeScore } from './fragments.ts';
 
 const noUsd = 'no flow of that direction with a value in USD';
 const noFlows = 'no flow of the address in the snapshot';
@@ -77,16 +77,16 @@ export const networkGroup: FeatureGroup = {
     countIf(incoming) AS flow_in_degree,
     countIf(NOT incoming) AS flow_out_degree,
     count() AS flow_total_degree,
-    sumIf(usd, incoming) AS flow_in_usd,
-    sumIf(usd, NOT incoming) AS flow_out_usd,
-    toFloat64(flow_in_usd) / nullIf(flow_in_degree, 0) AS flow_in_usd_mean,
-    toFloat64(flow_out_usd) / nullIf(flow_out_degree, 0) AS flow_out_usd_mean,
+    toFloat64(sumIf(whole_usd, incoming)) / 1e18 AS flow_in_usd,
+    toFloat64(sumIf(whole_usd, NOT incoming)) / 1e18 AS flow_out_usd,
+    flow_in_usd / nullIf(flow_in_degree, 0) AS flow_in_usd_mean,
+    flow_out_usd / nullIf(flow_out_degree, 0) AS flow_out_usd_mean,
     sumIf(transfers, incoming) AS flow_in_tx_count,
     sumIf(transfers, NOT incoming) AS flow_out_tx_count,
     countIf(both_ways) / count() AS flow_bidirectional_share,
     ${concentration('incoming', 'flow_in_usd')} AS flow_in_concentration,
     ${concentration('NOT incoming', 'flow_out_usd')} AS flow_out_concentration,
-    toFloat64(flow_in_usd) / (toFloat64(flow_out_usd) + 1) AS flow_in_out_ratio,
+    flow_in_usd / (flow_out_usd + 1) AS flow_in_out_ratio,
     countIf(first AND present = 1) AS known_counterparties,
     known_counterparties / countIf(first) AS counterparty_known_share,
     ${scores.map(([score]) => `toFloat64(sumIf(whole_${score}, first)) / 1e12 / nullIf(countIf(first AND is_${score}), 0) AS counterparty_${score}`).join(',\n    ')},
@@ -95,12 +95,12 @@ export const networkGroup: FeatureGroup = {
 FROM
 (
     SELECT processing_date AS flow_date, to_key AS own_key, from_key AS other_key, true AS incoming, true AS first,
-        tx_count AS transfers, amount_usd_sum AS usd, is_bidirectional AS both_ways
+        tx_count AS transfers, ${wholeAmount('amount_usd_sum')} AS whole_usd, is_bidirectional AS both_ways
     FROM money_flows
     WHERE to_key IN (SELECT address_key FROM alerts)
     UNION ALL
     SELECT processing_date, from_key, to_key, false, cityHash64(processing_date, from_key, to_key) NOT IN (SELECT cityHash64(processing_date, to_key, from_key) FROM money_flows),
-        tx_count, amount_usd_sum, is_bidirectional
+        tx_count, ${wholeAmount('amount_usd_sum')}, is_bidirectional
     FROM money_flows
     WHERE from_key IN (SELECT address_key FROM alerts)
 ) AS flow
@@ -116,5 +116,5 @@ SETTINGS join_use_nulls = 0`,
 
 /** Herfindahl index: the sum of the squares over the square of the sum. */
 function concentration(which: string, total: string): string {
-  return `toFloat64(sumIf(${squareSql('usd')}, ${which})) / nullIf(pow(toFloat64(${total}) * 1e18, 2), 0)`;
+  return `toFloat64(sumIf(toInt256(whole_usd) * whole_usd, ${which})) / nullIf(pow(${total} * 1e18, 2), 0)`;
 }

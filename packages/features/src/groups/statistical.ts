@@ -19,7 +19,7 @@ const ofTypology = moments('typology_count', 'typology_sum', 'typology_squares')
 const ofAddress = moments('own_count', 'own_sum', 'own_squares');
 
 /** Standard deviations above a mean; 0 where nothing varies. */
-const zScore = (mean: string, std: string) => `if(${std} = 0, 0, (toFloat64(alert.usd) - ${mean}) / ${std})`;
+const zScore = (mean: string, std: string) => `if(${std} = 0, 0, (alert.usd - ${mean}) / ${std})`;
 
 /** Where the alert's volume stands among others, and how it compares with the address's own alerts so far. */
 export const statisticalGroup: FeatureGroup = {
@@ -32,13 +32,9 @@ export const statisticalGroup: FeatureGroup = {
       'volume_zscore',
       'standard deviations of the volume above the mean of its snapshot; 0 where all are equal',
     ),
-    numeric(
-      'volume_percentile',
-      'mean rank of the volume in its snapshot over the number of alerts, in (0, 1]',
-      {
-        unit: 'ratio',
-      },
-    ),
+    numeric('volume_percentile', 'share of the alerts of its snapshot whose volume is no larger, in (0, 1]', {
+      unit: 'ratio',
+    }),
     numeric('typology_volume_zscore', 'volume_zscore among the alerts of the same typology and snapshot'),
     numeric(
       'typology_volume_percentile',
@@ -87,7 +83,7 @@ FROM
         alert_id AS id,
         address_key AS key,
         typology_type AS typology,
-        volume_usd AS usd,
+        toFloat64(${wholeAmount('volume_usd')}) / 1e18 AS usd,
         count() OVER (PARTITION BY processing_date ORDER BY volume_usd) AS no_larger,
         count() OVER (PARTITION BY processing_date, typology_type ORDER BY volume_usd) AS no_larger_of_typology
     FROM alerts
