@@ -34,6 +34,8 @@ export { createRandom } from './random.ts';
 export type { ErrorCategory, ErrorDescription } from './risk-scoring-error.ts';
 export { RiskScoringError } from './risk-scoring-error.ts';
 export type { Split, SplitRequest, Splitter } from './splitter.ts';
+export type { TextColumn } from './text-column.ts';
+export { readTextColumn, readTexts } from './text-column.ts';
 export type { TrainingData, TrainingPeriod, TrainingTable } from './training-data.ts';
 export type { SpecificationVersion } from './version.ts';
 export { assertSpecificationVersion, SPECIFICATION_VERSION } from './version.ts';

@@ -4,7 +4,7 @@ import {
   type TrainingTable,
   throwIfCancelled,
 } from '@risk-scoring/contract';
-import { type Database, type RawTableName, readPeriod } from '@risk-scoring/storage';
+import { type Database, inParallel, type RawTableName, readPeriod } from '@risk-scoring/storage';
 import { type RecordBatch, Table } from 'apache-arrow';
 import { validatePeriod } from './period.ts';
 import { assertUsable } from './quality.ts';
@@ -18,6 +18,9 @@ const sources: Readonly<Record<TrainingTable, RawTableName>> = {
   moneyFlows: 'raw_money_flows',
   addressLabels: 'raw_address_labels',
 };
+
+/** Checks and readings under way at once: one for this thread, one for the engine. */
+const STATEMENTS_AT_ONCE = 2;
 
 /** Options of {@link extractTrainingData}. */
 export interface ExtractOptions {
@@ -58,7 +61,6 @@ export async function extractTrainingData(
 ): Promise<ExtractedPeriod> {
   validatePeriod(period);
   const snapshots = await snapshotsOfPeriod(database, period);
-  await assertUsable(database, period);
 
   const wanted = new Set<TrainingTable>([
     ...(options.tables ?? (Object.keys(sources) as TrainingTable[])),
@@ -86,13 +88,32 @@ export async function extractTrainingData(
     options.onProgress?.({ done, total: wanted.size, rows });
     return batches.length > 0 ? new Table(batches) : readEmpty(database, sources[table]);
   };
+  const tables = new Map<TrainingTable, Table>();
+  const work: (TrainingTable | 'checks')[] = [
+    'checks',
+    'alerts',
+    'addressLabels',
+    'features',
+    'clusters',
+    'moneyFlows',
+  ];
+  // The checks are made while the tables are read; they decide whether anybody gets them.
+  await inParallel(work, STATEMENTS_AT_ONCE, async (item) => {
+    if (item === 'checks') await assertUsable(database, period);
+    else tables.set(item, await read(item));
+  });
+  const table = (name: TrainingTable): Table => {
+    const found = tables.get(name);
+    if (found === undefined) throw new RangeError(`${name} was not read`);
+    return found;
+  };
   const data: TrainingData = {
     period,
-    alerts: await read('alerts'),
-    features: await read('features'),
-    clusters: await read('clusters'),
-    moneyFlows: await read('moneyFlows'),
-    addressLabels: await read('addressLabels'),
+    alerts: table('alerts'),
+    features: table('features'),
+    clusters: table('clusters'),
+    moneyFlows: table('moneyFlows'),
+    addressLabels: table('addressLabels'),
   };
   return { data, snapshots };
 }

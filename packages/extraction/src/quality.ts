@@ -1,5 +1,5 @@
 import { RiskScoringError, type TrainingPeriod } from '@risk-scoring/contract';
-import { addressKeySql, type Database } from '@risk-scoring/storage';
+import { type Database, inParallel } from '@risk-scoring/storage';
 
 /** Rows that would make features or figures wrong without anybody noticing. */
 export class InvalidDataError extends RiskScoringError {
@@ -32,6 +32,11 @@ interface Check {
 // The first millisecond timestamp taken for one: 1973-03-03. In seconds it is the year 5138.
 const earliestMilliseconds = 100_000_000_000;
 
+/** The published rows of a table with the numbers under which addresses are compared, which its view does not show. */
+const withKeys = (table: string, keys: string) => `(SELECT *, ${keys} FROM ${table}
+    WHERE batch_id = '' OR batch_id IN (SELECT published_batch_id FROM published_table_batches WHERE table_name = '${table}'))`;
+const features = withKeys('raw_features', 'address_key');
+
 const checks: readonly Check[] = [
   {
     problem: 'alerts whose alert_id stands twice in a snapshot',
@@ -55,29 +60,27 @@ const checks: readonly Check[] = [
   {
     problem: 'feature rows whose address stands twice in a snapshot',
     table: 'raw_features',
-    view: 'published_features',
-    count: `count() - uniqExact(processing_date, ${addressKeySql('address')})`,
-    twins: { name: 'address', by: `processing_date, ${addressKeySql('address')}` },
+    view: features,
+    count: 'count() - uniqExact(processing_date, address_key)',
+    twins: { name: 'address', by: 'processing_date, address_key' },
   },
   {
     problem: 'feature rows with timestamps that are not in milliseconds',
     table: 'raw_features',
-    view: 'published_features',
+    view: features,
     count: `countIf(last_activity_timestamp > 0 AND last_activity_timestamp < ${earliestMilliseconds})`,
   },
   {
     problem: 'feature rows active on or after their processing date',
     table: 'raw_features',
-    view: 'published_features',
+    view: features,
     count: `countIf(last_activity_timestamp >= toUInt64(toUInt16(processing_date)) * 86400000)`,
   },
   {
     problem: 'money flows whose pair of addresses stands twice in a snapshot',
     table: 'raw_money_flows',
-    // The keys of addresses are no columns of the view.
-    view: `(SELECT *, from_key, to_key FROM raw_money_flows
-    WHERE batch_id = '' OR batch_id IN (SELECT published_batch_id FROM published_table_batches WHERE table_name = 'raw_money_flows'))`,
-    count: 'count() - uniqExact(cityHash64(processing_date, from_key, to_key))',
+    view: withKeys('raw_money_flows', 'from_key, to_key'),
+    count: 'count() - uniqExact(processing_date, from_key, to_key)',
     twins: { name: "concat(from_address, ' to ', to_address)", by: 'processing_date, from_key, to_key' },
   },
 ];
@@ -88,22 +91,29 @@ const checks: readonly Check[] = [
  * @throws {InvalidDataError} naming every kind that occurs and how often
  */
 export async function assertUsable(database: Database, period: TrainingPeriod): Promise<void> {
-  const problems: string[] = [];
-  for (const view of new Set(checks.map((check) => check.view))) {
+  const problems = new Map<Check, string>();
+  const views = [...new Set(checks.map((check) => check.view))];
+  await inParallel(views, views.length, async (view) => {
     const ofView = checks.filter((check) => check.view === view);
     const [counts] = await database.query<Record<string, number>>({
       sql: `SELECT ${ofView.map((check, index) => `toFloat64(${check.count}) AS c${index}`).join(',\n    ')}
 FROM ${view}
 WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}`,
       params: { start: period.startDate, end: period.endDate, window: period.windowDays },
+      beside: true,
       doing: `checking ${ofView[0]?.table ?? ''}`,
     });
     for (const [index, check] of ofView.entries()) {
       const count = counts?.[`c${index}`] ?? 0;
-      if (count > 0) problems.push(`${count} ${check.problem}${await nameTwins(database, period, check)}`);
+      if (count > 0)
+        problems.set(check, `${count} ${check.problem}${await nameTwins(database, period, check)}`);
     }
-  }
-  if (problems.length > 0) throw new InvalidDataError({ period, problems });
+  });
+  if (problems.size === 0) return;
+  throw new InvalidDataError({
+    period,
+    problems: checks.flatMap((check) => problems.get(check) ?? []),
+  });
 }
 
 /** Some of the rows that stand twice: `: 0xab on 2020-01-01, …`. */

@@ -86,7 +86,7 @@ function madeUp(table, { name, type }, { index, snapshot, date, batchId, counts 
     return `arrayElement(['low', 'medium', 'high', 'critical'], 1 + ${random} % 4)`;
   if (name === 'evidence_json') return `concat('{"transfers":', toString(${random} % 40), '}')`;
   if (name.endsWith('_timestamp'))
-    return `toUInt64(toUnixTimestamp(toDateTime('${date} 00:00:00', 'UTC')) - ${random} % 2592000) * 1000`;
+    return `toUInt64(toUnixTimestamp(toDateTime('${date} 00:00:00', 'UTC')) - 1 - ${random} % 2591999) * 1000`;
   if (type === 'String') return `concat('value ', toString(${random} % 100))`;
   if (type.startsWith('Array(')) return `CAST(range(${random} % 6), '${type}')`;
   if (type.startsWith('Float')) return `CAST(${random} % 1000000 / 1000000, '${type}')`;

@@ -1,5 +1,4 @@
-import { isAscii } from 'node:buffer';
-import { addressKey, type FeatureMatrix } from '@risk-scoring/contract';
+import { addressKey, type FeatureMatrix, readTextColumn, readTexts } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 
 /** What the rows of a matrix are about, without their features. */
@@ -14,55 +13,25 @@ export type AlertRows = Pick<FeatureMatrix, 'keys' | 'splitGroups' | 'splitGroup
  * const { keys, splitGroups } = readAlertRows(data.alerts);
  */
 export function readAlertRows(alerts: Table): AlertRows {
-  const rows = alerts.numRows;
   const processingDates = readDates(alerts);
   const ids = readTexts(alerts, 'alert_id');
-  const addresses = readTexts(alerts, 'address');
-  const splitGroups = new Int32Array(rows);
+  const addresses = readTextColumn(alerts, 'address');
   const splitGroupNames: string[] = [];
-  const groupOfText = new Map<string, number>();
   const groupOfKey = new Map<string, number>();
-  for (let row = 0; row < rows; row++) {
-    const address = addresses[row] ?? '';
-    let group = groupOfText.get(address);
-    if (group === undefined) {
-      const key = addressKey(address);
-      group = groupOfKey.get(key);
-      if (group === undefined) {
-        group = splitGroupNames.length;
-        groupOfKey.set(key, group);
-        splitGroupNames.push(address);
-      }
-      groupOfText.set(address, group);
-    }
-    splitGroups[row] = group;
-  }
+  const groupOfAddress = addresses.values.map((address) => {
+    const key = addressKey(address);
+    const known = groupOfKey.get(key);
+    if (known !== undefined) return known;
+    groupOfKey.set(key, splitGroupNames.length);
+    return splitGroupNames.push(address) - 1;
+  });
+  const splitGroups = addresses.codes.map((code) => groupOfAddress[code] ?? -1);
   return {
     keys: { processingDates, ids },
     splitGroups,
     splitGroupNames,
     queryIds: denseCodes(processingDates),
   };
-}
-
-/** A text column as strings. Plain ASCII, as ids and addresses are, is decoded as one text per batch and then cut. */
-function readTexts(table: Table, name: string): string[] {
-  const texts: string[] = [];
-  for (const data of table.getChild(name)?.data ?? []) {
-    const offsets: Int32Array = data.valueOffsets;
-    const first = offsets[0] ?? 0;
-    const bytes = Buffer.from(
-      data.values.buffer,
-      data.values.byteOffset + first,
-      (offsets[data.length] ?? 0) - first,
-    );
-    const whole = isAscii(bytes) ? bytes.toString('latin1') : undefined;
-    for (let row = 0; row < data.length; row++) {
-      const [from, to] = [(offsets[row] ?? 0) - first, (offsets[row + 1] ?? 0) - first];
-      texts.push(whole?.slice(from, to) ?? bytes.toString('utf8', from, to));
-    }
-  }
-  return texts;
 }
 
 function readDates(alerts: Table): Int32Array {

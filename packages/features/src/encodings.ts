@@ -1,4 +1,4 @@
-import type { FeatureGroup } from '@risk-scoring/contract';
+import { type FeatureGroup, readTextColumn } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 import type { Encodings } from './catalogue.ts';
 
@@ -14,10 +14,10 @@ export function fitEncodings(groups: readonly FeatureGroup[], alerts: Table, row
   const encodings: Record<string, string[]> = {};
   for (const group of groups) {
     for (const [encoding, column] of Object.entries(group.encodings ?? {})) {
-      const vector = alerts.getChild(column);
-      const values = new Set<string>();
-      if (vector) for (const row of rows) values.add(String(vector.get(row)));
-      encodings[encoding] = [...values].sort();
+      const { codes, values } = readTextColumn(alerts, column);
+      const seen = new Uint8Array(values.length);
+      for (const row of rows) seen[codes[row] ?? 0] = 1;
+      encodings[encoding] = values.filter((_, code) => seen[code] === 1).sort();
     }
   }
   return encodings;

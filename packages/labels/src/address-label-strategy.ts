@@ -2,12 +2,12 @@ import {
   addressKey,
   type LabelSet,
   type LabelStrategy,
+  readTextColumn,
   throwIfCancelled,
   UNLABELLED,
 } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 import { type AddressLabel, resolveAddressLabels } from './address-labels.ts';
-import { readTextColumn } from './text-column.ts';
 import { validateLabelSet } from './validate-label-set.ts';
 
 const NAME = 'address';

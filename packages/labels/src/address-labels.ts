@@ -1,7 +1,6 @@
-import { addressKey } from '@risk-scoring/contract';
+import { addressKey, readTextColumn, type TextColumn } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 import { InvalidAddressLabelsError } from './errors.ts';
-import { readTextColumn, type TextColumn } from './text-column.ts';
 
 /** What is held of one address. */
 export interface AddressLabel {
