@@ -1,5 +1,5 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { isScore, log1pSql, numeric, wholeAmount, wholeScore } from './fragments.ts';
+import { ANOMALY_SCORES, isScore, log1pSql, numeric, wholeAmount, wholeScore } from './fragments.ts';
 
 const noAlert = 'raw_alerts has no alert of its addresses in the snapshot';
 const noProfile = 'raw_features has no row for its addresses in the snapshot';
@@ -7,12 +7,7 @@ const noTime = 'the cluster has no such time';
 
 const severities = ['low', 'medium', 'high', 'critical'] as const;
 
-const scores = [
-  'behavioral_anomaly_score',
-  'graph_anomaly_score',
-  'neighborhood_anomaly_score',
-  'global_anomaly_score',
-] as const;
+const scores = ANOMALY_SCORES.map(([score]) => score);
 
 const kinds = [
   ['new', 'is_new_address'],

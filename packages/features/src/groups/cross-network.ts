@@ -1,14 +1,9 @@
 import { type FeatureGroup, type GroupColumn, InvalidInputError } from '@risk-scoring/contract';
 import { literal, quote } from '@risk-scoring/storage';
 import { assertOtherNetworks } from '../other-networks.ts';
-import { isScore, numeric } from './fragments.ts';
+import { ANOMALY_SCORES, isScore, numeric } from './fragments.ts';
 
-const scores = [
-  'behavioral_anomaly_score',
-  'graph_anomaly_score',
-  'neighborhood_anomaly_score',
-  'global_anomaly_score',
-] as const;
+const scores = ANOMALY_SCORES.map(([score]) => score);
 
 /** Settings of {@link createCrossNetworkGroup}. */
 export interface CrossNetworkSettings {

@@ -17,6 +17,14 @@ export function numeric(
   };
 }
 
+/** SOT's anomaly scores, and what each looks at. */
+export const ANOMALY_SCORES = [
+  ['behavioral_anomaly_score', 'behaviour'],
+  ['graph_anomaly_score', 'the graph position'],
+  ['neighborhood_anomaly_score', 'the neighbourhood'],
+  ['global_anomaly_score', 'everything'],
+] as const;
+
 /** ln(1 + x) of an amount of money; negative amounts as 0. */
 export function log1pSql(amount: string): string {
   return `log1p(greatest(toFloat64(${amount}), 0))`;

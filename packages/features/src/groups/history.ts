@@ -1,5 +1,5 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { numeric } from './fragments.ts';
+import { ANOMALY_SCORES, numeric } from './fragments.ts';
 
 const before = 'raw_features has no row for the address in this or in any earlier snapshot';
 
@@ -10,12 +10,7 @@ const sizes = [
   ['tx_count', 'tx_total_count'],
 ] as const;
 
-const scores = [
-  'behavioral_anomaly_score',
-  'graph_anomaly_score',
-  'neighborhood_anomaly_score',
-  'global_anomaly_score',
-] as const;
+const scores = ANOMALY_SCORES.map(([score]) => score);
 
 const now = [
   ...sizes.map(([name, column]) => `${log(column)} AS now_${name}`),

@@ -1,16 +1,11 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { isScore, numeric, wholeAmount, wholeScore } from './fragments.ts';
+import { ANOMALY_SCORES, isScore, numeric, wholeAmount, wholeScore } from './fragments.ts';
 
 const noUsd = 'no flow of that direction with a value in USD';
 const noFlows = 'no flow of the address in the snapshot';
 const unknownCounterparties = 'no counterparty has a row in raw_features in the snapshot';
 
-const scores = [
-  ['behavioral_anomaly_score', 'behaviour'],
-  ['graph_anomaly_score', 'the graph position'],
-  ['neighborhood_anomaly_score', 'the neighbourhood'],
-  ['global_anomaly_score', 'everything'],
-] as const;
+const scores = ANOMALY_SCORES;
 
 /** The money flows around the alert's address in the same snapshot, one and two steps away. */
 export const networkGroup: FeatureGroup = {
