@@ -5,6 +5,7 @@ import { type AlertRows, readAlertRows } from './alert-rows.ts';
 import { ALL_GROUPS, columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { ALL_LABELS, applyVisibility, type LabelVisibility } from './label-visibility.ts';
+import { ClusterGroupError } from './matrix/errors.ts';
 import {
   type FeatureProgress,
   type FeatureSnapshot,
@@ -30,7 +31,7 @@ export interface BuildOptions {
 }
 
 /**
- * Computes the features of every alert of some snapshots, in ClickHouse, one snapshot and one group a query.
+ * Computes the features of every alert of some snapshots, in ClickHouse, one group a query and a few snapshots at a time.
  * Training and scoring both call this, so a row's features are the same bits in both.
  *
  * @param options snapshots must be of one window and in ascending order
@@ -38,7 +39,9 @@ export interface BuildOptions {
  * @throws {FeatureGroupError} for a group of others that cannot be used; it is checked before it runs
  * @throws {FeatureAlignmentError} when a group's rows are not exactly the snapshots' alerts
  * @throws {DuplicateFeaturesError} when raw_features has two rows for one address
- * @throws {SnapshotsReplacedError} when a snapshot was published meanwhile
+ * @throws {SnapshotsReplacedError} when a snapshot was published meanwhile, here or on another network that a group reads
+ * @throws {InvalidInputError} for snapshots out of order, or a group that does not exist or is about clusters
+ * @throws {CancelledError} soon after the signal aborts
  * @example
  * const matrix = await buildFeatureMatrix(database, { snapshots, plan: { groups: ['alert'], encodings } });
  * matrix.values[column * matrix.rows + row];
@@ -47,7 +50,10 @@ export async function buildFeatureMatrix(database: Database, options: BuildOptio
   const { snapshots, plan } = options;
   assertAscending(snapshots);
   const groups = groupsOfPlan(plan, options.groups);
-  for (const group of groups) if (!ALL_GROUPS.includes(group)) await checkFeatureGroup(database, group);
+  for (const group of groups) {
+    if (group.per === 'cluster') throw new ClusterGroupError(group.name);
+    if (!ALL_GROUPS.includes(group)) await checkFeatureGroup(database, group);
+  }
   const columns = columnsOf(groups);
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
   const values = allocate(rows, columns.length);
@@ -70,20 +76,20 @@ export async function buildFeatureMatrix(database: Database, options: BuildOptio
 /**
  * Computes the columns anew that come from labels, in place: for the next fold of a cross-validation, which may see others.
  *
- * @param matrix from {@link buildFeatureMatrix} with the same snapshots, plan and groups
- * @returns whether there are such columns
+ * @param matrix from {@link buildFeatureMatrix} with the same snapshots, plan and groups; one without such columns stays as it is
+ * @throws {SnapshotsReplacedError | CancelledError} as buildFeatureMatrix does; the columns are then of neither fold
+ * @example
+ * await recomputeLabelColumns(database, matrix, { ...options, labels: { hidden: addressesOfFold, folds: 5 } });
  */
 export async function recomputeLabelColumns(
   database: Database,
   matrix: FeatureMatrix,
   options: BuildOptions & { readonly labels: LabelVisibility },
-): Promise<boolean> {
+): Promise<void> {
   const { values, rows } = matrix;
   const all = placeGroups(groupsOfPlan(options.plan, options.groups));
   const groups = all.filter(({ group }) => group.readsLabels);
-  if (groups.length === 0) return false;
-  await fill(database, options, { values, rows, groups });
-  return true;
+  if (groups.length > 0) await fill(database, options, { values, rows, groups });
 }
 
 /** Fills some groups' columns, and sees to it that neither this database nor other networks' changed meanwhile. */

@@ -8,7 +8,7 @@ import { labelNeighbourhoodGroup } from './groups/label-neighbourhood.ts';
 import { networkGroup } from './groups/network.ts';
 import { statisticalGroup } from './groups/statistical.ts';
 import { temporalGroup } from './groups/temporal.ts';
-import { mentionedRelations, RELATIONS_VERSION, relationsOf } from './relations/compose-query.ts';
+import { RELATIONS_VERSION, relationsRead } from './relations/compose-query.ts';
 
 /** The groups that a training uses when nobody chooses. */
 export const DEFAULT_GROUPS: readonly FeatureGroup[] = [
@@ -88,10 +88,7 @@ export function groupsOfPlan(
  * DEFAULT_GROUPS.filter(readsEarlier).map((group) => group.name); // ['statistical', 'history']
  */
 export function readsEarlier(group: FeatureGroup): boolean {
-  return (
-    group.readsLabels === true ||
-    mentionedRelations(group.sql, relationsOf(group)).some((name) => name.startsWith('earlier_'))
-  );
+  return group.readsLabels === true || relationsRead(group).some((name) => name.startsWith('earlier_'));
 }
 
 /** The columns of some groups, in matrix order. */
@@ -110,6 +107,8 @@ export function schemaHash(groups: readonly FeatureGroup[], encodings: Encodings
     per: group.per,
     columns: group.columns.map(({ name, kind, absent = null }) => [name, kind, absent]),
     encodings: Object.keys(group.encodings ?? {}).map((name) => [name, encodings[name] ?? []]),
+    severalSnapshots: group.severalSnapshots === true,
+    otherNetworks: group.otherNetworks ?? [],
     sql: group.sql,
   }));
   return createHash('sha256').update(JSON.stringify(fixed)).digest('hex');

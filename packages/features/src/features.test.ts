@@ -10,6 +10,7 @@ import {
 import { type Database, initDatabase } from '@risk-scoring/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAlertRows } from './alert-rows.ts';
+import { CLUSTER_GROUPS } from './build-cluster-matrix.ts';
 import { buildFeatureMatrix } from './build-matrix.ts';
 import { columnsOf, DEFAULT_GROUPS, type FeaturePlan, schemaHash } from './catalogue.ts';
 import { fitEncodings } from './encodings.ts';
@@ -233,6 +234,35 @@ describe('buildFeatureMatrix', () => {
     ).rejects.toThrow(/alert, address, temporal, statistical/);
   });
 
+  it('says which group failed on which snapshot where a value makes its SQL fail', async () => {
+    const failing: FeatureGroup = {
+      specificationVersion: 'v1',
+      name: 'failing',
+      per: 'alert',
+      columns: [{ name: 'tenth', kind: 'numeric', meaning: 'ten over nothing', missing: 'never missing' }],
+      sql: `SELECT processing_date, alert_id, intDiv(10, toUInt8(severity = 'none')) AS tenth FROM alerts`,
+    };
+    const build = buildFeatureMatrix(database, {
+      snapshots: [saturday],
+      plan: { groups: ['failing'], encodings: {} },
+      groups: [failing],
+    });
+    await expect(build).rejects.toMatchObject({
+      code: 'FEATURE_SQL_FAILED',
+      category: 'data',
+      summary: expect.stringMatching(/'failing'.*2025-01-25/),
+    });
+  });
+
+  it('refuses a group about clusters among those about alerts', async () => {
+    const build = buildFeatureMatrix(database, {
+      snapshots: [saturday],
+      plan: { groups: ['cluster-matrix'], encodings: {} },
+      groups: CLUSTER_GROUPS,
+    });
+    await expect(build).rejects.toThrow(/buildClusterMatrix/);
+  });
+
   it('refuses snapshots out of order or of two windows', async () => {
     for (const snapshots of [
       [monday, saturday],
@@ -287,6 +317,8 @@ describe('the catalogue', () => {
     expect(schemaHash(DEFAULT_GROUPS, { ...plan.encodings, typology: ['fan_out', 'fan_in'] })).not.toBe(hash);
     const edited = DEFAULT_GROUPS.map((group) => ({ ...group, sql: `${group.sql} ` }));
     expect(schemaHash(edited, plan.encodings)).not.toBe(hash);
+    const elsewhere = DEFAULT_GROUPS.map((group) => ({ ...group, otherNetworks: ['bsc'] }));
+    expect(schemaHash(elsewhere, plan.encodings)).not.toBe(hash);
   });
 });
 

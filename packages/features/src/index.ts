@@ -31,5 +31,11 @@ export type { LabelVisibility } from './label-visibility.ts';
 export { ALL_LABELS } from './label-visibility.ts';
 export type { ColumnReport } from './matrix/column-report.ts';
 export { reportColumns } from './matrix/column-report.ts';
-export { DuplicateFeaturesError, FeatureAlignmentError, SnapshotsReplacedError } from './matrix/errors.ts';
+export {
+  DuplicateFeaturesError,
+  FeatureAlignmentError,
+  FeatureSqlError,
+  SnapshotsReplacedError,
+} from './matrix/errors.ts';
 export type { FeatureProgress, FeatureSnapshot } from './matrix/fill-matrix.ts';
+export { relationsRead } from './relations/compose-query.ts';

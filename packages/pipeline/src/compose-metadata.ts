@@ -169,3 +169,7 @@ function copyGroup(group: FeatureGroup): CopiedGroup {
 }
 
 type CopiedGroup = NonNullable<UnsavedMetadata['feature_plan']['definitions']>[number];
+
+// A field that a group gets later must not be left out of saved models: then this line does not compile.
+const forgotten: Exclude<keyof FeatureGroup, keyof CopiedGroup>[] = [] satisfies never[];
+void forgotten;

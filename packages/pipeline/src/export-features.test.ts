@@ -211,7 +211,7 @@ describe('exportFeatures', () => {
     };
     await expect(
       exportFeatures(database, { period, featureGroups: [group], out: file('clash.arrow') }),
-    ).rejects.toThrow(/none of processing_date/);
+    ).rejects.toMatchObject({ code: 'FEATURE_GROUP_INVALID', found: expect.stringContaining('address') });
   });
 
   it.each(['stopped.parquet', 'stopped.arrow'])(

@@ -105,7 +105,7 @@ function showColumns(group: CatalogueGroup): string {
       ...group.columns.map(({ name, kind, unit = '', meaning }) => [name, kind, unit, meaning]),
     ]),
     '',
-    `${count(group.columns.length)} columns of ${group.name}.`,
+    `${count(group.columns.length)} ${group.columns.length === 1 ? 'column' : 'columns'} of ${group.name}.`,
   ].join('\n');
 }
 

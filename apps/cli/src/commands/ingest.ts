@@ -38,7 +38,7 @@ export function addIngest(program: Command): void {
     )
     .option(
       '--table <name>',
-      'ingest one .parquet, .csv or .ndjson file (also .gz, .zst) into this table: raw_alerts, …, or miner_labels',
+      'ingest one .parquet, .csv or .ndjson file (also .gz, .zst) into this table: raw_alerts, …, miner_labels or entity_addresses',
     )
     .option('--force', 'ingest again what is there already', false)
     .option('--any-column-order', 'take the columns of a CSV by the names in its header', false)

@@ -44,8 +44,17 @@ export function showMetrics(metadata: ModelMetadata): string {
     ]),
     '',
     `Cross-validation on the training part: AUC ${figure(metrics.cv_auc_mean)} ± ${figure(metrics.cv_auc_std)} over ${metrics.cv_scores.length} folds.`,
+    ...showGroups(metadata),
     ...showIdleFeatures(metadata),
   ].join('\n');
+}
+
+/** The feature groups, where the model carries some that are not the product's own. */
+function showGroups({ feature_plan: { groups, definitions = [] } }: ModelMetadata): string[] {
+  if (definitions.length === 0) return [];
+  return [
+    `Feature groups: ${groups.join(', ')}; it carries ${definitions.map(({ name }) => name).join(', ')} itself.`,
+  ];
 }
 
 /** Features that taught the model nothing, because they never vary or say what another one says. */

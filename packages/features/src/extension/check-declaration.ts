@@ -6,7 +6,7 @@ import { whyNotOneSelect } from './plain-sql.ts';
 const GROUP_NAME = /^[a-z][a-z0-9_-]*$/;
 const IDENTIFIER = /^[a-z_][a-z0-9_]*$/i;
 const KINDS = ['numeric', 'boolean', 'categorical'];
-const RESERVED = ['processing_date', ...Object.values(KEY_COLUMN), 'row_key'];
+const RESERVED = ['processing_date', 'address', ...Object.values(KEY_COLUMN), 'row_key'];
 
 type Unchecked<T> = { readonly [Key in keyof T]?: unknown };
 

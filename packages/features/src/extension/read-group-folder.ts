@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { nearestNames } from '@risk-scoring/contract';
+import { nearestNames, SPECIFICATION_VERSION } from '@risk-scoring/contract';
 import { assertDeclaration } from './check-declaration.ts';
 import { FeatureGroupSourceError } from './errors.ts';
 
@@ -31,10 +31,19 @@ const COLUMN_KEYS = [
  * @param specifier as the user wrote it, for messages
  * @throws {FeatureGroupSourceError} when a file is missing or cannot be read as what it should be
  * @throws {FeatureGroupError} when the declaration breaks the contract
+ * @throws {UnsupportedSpecificationError} when it was written for another contract
  */
 export async function readGroupFolder(folder: string, specifier: string): Promise<FeatureGroup> {
   const declared = parseObject(await readText(folder, 'group.json', specifier), specifier);
   assertKnownKeys(declared, GROUP_KEYS, { specifier, where: 'group.json' });
+  if (declared.specificationVersion === undefined) {
+    throw new FeatureGroupSourceError({
+      specifier,
+      expected: `"specificationVersion": "${SPECIFICATION_VERSION}" in group.json`,
+      found: 'none',
+      remedy: `write "specificationVersion": "${SPECIFICATION_VERSION}" into group.json`,
+    });
+  }
   if (Array.isArray(declared.columns)) {
     declared.columns.forEach((column: unknown, index) => {
       if (!isObject(column)) return;

@@ -1,5 +1,5 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { ANOMALY_SCORES, numeric } from './fragments.ts';
+import { ANOMALY_SCORES, log1pSql, numeric } from './fragments.ts';
 
 const before = 'raw_features has no row for the address in this or in any earlier snapshot';
 
@@ -13,11 +13,11 @@ const sizes = [
 const scores = ANOMALY_SCORES.map(([score]) => score);
 
 const now = [
-  ...sizes.map(([name, column]) => `${log(column)} AS now_${name}`),
+  ...sizes.map(([name, column]) => `${log1pSql(column)} AS now_${name}`),
   ...scores.map((score) => `${score} AS now_${score}`),
 ].join(', ');
 const latest = [
-  ...sizes.map(([name, column]) => `argMax(${log(column)}, processing_date) AS now_${name}`),
+  ...sizes.map(([name, column]) => `argMax(${log1pSql(column)}, processing_date) AS now_${name}`),
   ...scores.map((score) => `argMax(${score}, processing_date) AS now_${score}`),
 ].join(', ');
 
@@ -67,10 +67,6 @@ FROM
 )
 WHERE computed AND snapshot_number > 1`,
 };
-
-function log(amount: string): string {
-  return `log1p(greatest(toFloat64(${amount}), 0))`;
-}
 
 /**
  * How often the address was there before. Not among the default groups: where the share of suspicious labels drifts over the years,

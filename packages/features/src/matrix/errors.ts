@@ -1,4 +1,4 @@
-import { RiskScoringError } from '@risk-scoring/contract';
+import { InvalidInputError, RiskScoringError } from '@risk-scoring/contract';
 
 /** Features that do not line up with their rows: a broken group, or rows that changed while they were read. */
 export class FeatureAlignmentError extends RiskScoringError {
@@ -39,5 +39,44 @@ export class DuplicateFeaturesError extends RiskScoringError {
       found: `${parts.count} such addresses, among them ${parts.addresses.join(', ')}`,
       remedy: 'remove the rows that were inserted twice, or ingest the snapshot again with --force',
     });
+  }
+}
+
+/** A group about clusters among those of a matrix of alerts. */
+export class ClusterGroupError extends InvalidInputError {
+  constructor(group: string) {
+    super({
+      what: `The feature group '${group}' in a matrix of alerts`,
+      expected: 'groups per alert or per address',
+      found: 'one per cluster',
+      remedy: 'leave it out here, or build a matrix of clusters with buildClusterMatrix',
+    });
+  }
+}
+
+const aboutValues =
+  /^(ILLEGAL_DIVISION|FUNCTION_THROW_IF_VALUE_IS_NON_ZERO|DECIMAL_OVERFLOW|CANNOT_PARSE_|CANNOT_CONVERT_TYPE|ARGUMENT_OUT_OF_BOUND|SIZES_OF_ARRAYS|TOO_LARGE_ARRAY_SIZE|VALUE_IS_OUT_OF_RANGE)/;
+
+/** A group's SQL that fails on some rows, such as at a division by zero. */
+export class FeatureSqlError extends RiskScoringError {
+  constructor(parts: { group: string; snapshots: string; found: string; cause: unknown }) {
+    super({
+      code: 'FEATURE_SQL_FAILED',
+      category: 'data',
+      summary: `The SQL of the feature group '${parts.group}' failed on the rows of ${parts.snapshots}.`,
+      expected: 'SQL that gives a number or NULL for every row',
+      found: parts.found,
+      remedy:
+        'guard what can fail: nullIf(…, 0) under a division, …OrNull for what is parsed, or mend the row',
+      cause: parts.cause,
+    });
+  }
+
+  /** Whether a failure of the engine came of the values in some rows. */
+  static isAboutValues(error: unknown): error is RiskScoringError {
+    const { type } = ((error as Error | undefined)?.cause ?? {}) as { type?: string };
+    return (
+      RiskScoringError.isInstance(error) && error.code === 'DATABASE_ERROR' && aboutValues.test(type ?? '')
+    );
   }
 }

@@ -4,7 +4,7 @@ import type { RecordBatch } from 'apache-arrow';
 import type { ComposedQuery } from '../relations/compose-query.ts';
 import { floatsOf, halvesOf } from './arrow-columns.ts';
 import type { ChunkRows } from './chunk-rows.ts';
-import { FeatureAlignmentError } from './errors.ts';
+import { FeatureAlignmentError, FeatureSqlError } from './errors.ts';
 
 /** Where the columns of a group belong. */
 export interface Target {
@@ -57,7 +57,17 @@ export async function placeGroup(database: Database, task: GroupTask): Promise<v
     doing: `computing the ${group.name} features of ${snapshots}`,
     ...(task.signal ? { signal: task.signal } : {}),
   });
-  for await (const batch of batches) copyColumns(batch, place.moves(batch), task);
+  try {
+    for await (const batch of batches) copyColumns(batch, place.moves(batch), task);
+  } catch (error) {
+    if (!FeatureSqlError.isAboutValues(error)) throw error;
+    throw new FeatureSqlError({
+      group: group.name,
+      snapshots,
+      found: error.found ?? error.message,
+      cause: error,
+    });
+  }
   const missing = place.finish();
   if (missing > 0) {
     throw misaligned(task, {

@@ -1,6 +1,7 @@
 import type { FeatureGroup, FeatureRow } from '@risk-scoring/contract';
 import { quote } from '@risk-scoring/storage';
 import type { Encodings } from '../catalogue.ts';
+import { plainSql } from '../extension/plain-sql.ts';
 import { innerLabelRelations, labelRelations } from './label-relations.ts';
 import { networkRelations } from './network-relations.ts';
 import type { Params, Relation, Scope } from './scope.ts';
@@ -50,6 +51,19 @@ export function mentionedRelations(sql: string, available: Readonly<Record<strin
   };
   for (const name of Object.keys(available)) if (new RegExp(`\\b${name}\\b`).test(sql)) visit(name);
   return ordered;
+}
+
+/**
+ * The relations that a group reads, by name: those of its SELECT outside of texts and comments.
+ *
+ * @example
+ * relationsRead(historyGroup); // ['alerts', 'earlier_features', 'features']
+ */
+export function relationsRead(group: FeatureGroup): string[] {
+  const plain = plainSql(group.sql);
+  return Object.keys(relationsOf(group))
+    .filter((name) => new RegExp(`\\b${name}\\b`).test(plain))
+    .sort();
 }
 
 /**

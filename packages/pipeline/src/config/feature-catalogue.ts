@@ -1,5 +1,5 @@
 import { type FeatureColumn, type FeatureRow, InvalidInputError, nearestNames } from '@risk-scoring/contract';
-import { columnsOf, DEFAULT_GROUPS, type LoadedGroup } from '@risk-scoring/features';
+import { columnsOf, DEFAULT_GROUPS, type LoadedGroup, relationsRead } from '@risk-scoring/features';
 import { builtInGroups, loadGroups } from './feature-groups.ts';
 import type { Config } from './read-config.ts';
 
@@ -26,10 +26,6 @@ export interface CatalogueMatch {
 
 /** The origin of groups that need neither package nor file, as the loader calls it. */
 const BUILT_IN = 'built in';
-
-/** The relations that a SELECT may read, as FeatureGroup lists them. */
-const relations =
-  /\b(?:FROM|JOIN|IN)\s+\(?\s*((?:earlier_|other_)?(?:alerts|features|clusters|money_flows)|labelled_flows|labelled_peers|other_networks)\b/gi;
 
 /**
  * All groups that can be used under a configuration: first those that are, in the order of the matrix.
@@ -85,19 +81,28 @@ export function findGroup(catalogue: readonly CatalogueGroup[], name: string): C
     what: 'The feature group',
     expected: `one of ${catalogue.map((group) => group.name).join(', ')}`,
     found: name,
-    remedy: 'name a further group in features.groups of the configuration',
+    remedy: nearestRemedy(
+      name,
+      catalogue.map((group) => group.name),
+    ),
   });
 }
 
 function describe({ group, origin }: LoadedGroup, used: boolean): CatalogueGroup {
-  const reads = [...group.sql.matchAll(relations)].flatMap(([, name]) => (name ? [name.toLowerCase()] : []));
   return {
     name: group.name,
     per: group.per,
     default: DEFAULT_GROUPS.some(({ name }) => name === group.name),
     used,
     origin,
-    reads: [...new Set(reads)].sort(),
+    reads: relationsRead(group),
     columns: columnsOf([group]),
   };
+}
+
+function nearestRemedy(name: string, known: readonly string[]): string {
+  const [nearest] = nearestNames(name, known, 1);
+  return nearest === undefined
+    ? 'name the group in features.groups of the configuration'
+    : `did you mean ${nearest}?`;
 }

@@ -42,7 +42,9 @@ function withoutMembers(column: string): string {
     });
 }
 
-const snapshot = '/work/shared/data/ethereum-2018-2019/2020-01-01';
+const snapshot = fileURLToPath(
+  new URL('../../../../../../shared/data/ethereum-2018-2019/2020-01-01', import.meta.url),
+);
 
 describe('inspectFile and DESCRIBE TABLE say the same', () => {
   it.skipIf(!existsSync(snapshot))(`of every column of the snapshot in ${snapshot}`, async () => {
