@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -179,6 +180,15 @@ describe('loadFeatureGroups refuses', () => {
     expect((await refusalOf('./empty')).expected).toContain('group.json');
     write('groups.ts', 'export {};');
     expect((await refusalOf('./groups.ts')).remedy).toContain('TypeScript');
+  });
+
+  it('a pipe and a file without end in place of a file, without waiting for either', async () => {
+    mkdirSync(path.join(folder, 'pipe'));
+    execFileSync('mkfifo', [path.join(folder, 'pipe', 'group.json')]);
+    expect((await refusalOf('./pipe')).found).toBe('no regular file');
+    mkdirSync(path.join(folder, 'huge'));
+    write('huge/group.json', ' '.repeat(1_000_001));
+    expect((await refusalOf('./huge')).found).toMatch(/1000001 bytes/);
   });
 
   it('a package that is not installed, saying how to, or which group was meant', async () => {

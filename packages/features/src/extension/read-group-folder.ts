@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FeatureGroup } from '@risk-scoring/contract';
 import { nearestNames, SPECIFICATION_VERSION } from '@risk-scoring/contract';
@@ -24,6 +24,9 @@ const COLUMN_KEYS = [
   'missing',
   'absent',
 ] as const satisfies readonly (keyof FeatureGroup['columns'][number])[];
+
+/** A declaration or a SELECT that is longer is none. */
+const MOST_BYTES = 1_000_000;
 
 /**
  * Reads a feature group without code: a folder with `group.json` (the declaration) and `features.sql` (the SELECT).
@@ -59,12 +62,17 @@ export async function readGroupFolder(folder: string, specifier: string): Promis
 
 async function readText(folder: string, file: string, specifier: string): Promise<string> {
   try {
+    const status = await stat(path.join(folder, file));
+    // Reading a pipe would wait for whoever writes to it.
+    if (!status.isFile()) throw Object.assign(new Error(), { code: 'no regular file' });
+    if (status.size > MOST_BYTES)
+      throw Object.assign(new Error(), { code: `${status.size} bytes, more than ${MOST_BYTES}` });
     return (await readFile(path.join(folder, file), 'utf8')).replace(/^\uFEFF/, '');
   } catch (cause) {
     const { code } = cause as { code?: string };
     throw new FeatureGroupSourceError({
       specifier,
-      expected: `${path.join(folder, file)}, a file that can be read`,
+      expected: `${path.join(folder, file)}, a file of at most ${MOST_BYTES} bytes that can be read`,
       found: code === 'ENOENT' ? 'no such file' : `${code ?? cause}`,
       remedy: 'write group.json (name, per, columns …) and features.sql (one SELECT) into the folder',
       cause,
