@@ -51,7 +51,7 @@ export interface FeatureGroup {
   /**
    * Whether one run may compute several snapshots, which saves planning a query for each. The relations then hold the rows of all of
    * them, told apart by `processing_date`, and the `earlier_` ones those before the first: the SELECT itself has to see to it that a row
-   * uses no later date. `describeFeatureGroup()` of the testkit proves it. Defaults to no: then it cannot look ahead.
+   * uses no later date. Only the product's own groups are believed; for all others a run computes one snapshot, so they cannot look ahead.
    */
   readonly severalSnapshots?: boolean;
   /** Whether it may read labels. Its columns are then computed anew for every fold of a cross-validation. */

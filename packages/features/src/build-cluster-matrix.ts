@@ -4,12 +4,13 @@ import { columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalog
 import { connectClusters, readClusterKeys, snapshotCodes } from './cluster-rows.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { clusterMatrixGroup } from './groups/cluster-matrix.ts';
+import { markOwn } from './groups/own-groups.ts';
 import { SnapshotsReplacedError } from './matrix/errors.ts';
 import { type FeatureProgress, type FeatureSnapshot, fillMatrix } from './matrix/fill-matrix.ts';
 import { allocate, assertAscending, inOrder, type NamedRows, placeGroups } from './matrix/layout.ts';
 
 /** The groups that a cluster scorer uses when nobody chooses. */
-export const CLUSTER_GROUPS: readonly FeatureGroup[] = [clusterMatrixGroup];
+export const CLUSTER_GROUPS: readonly FeatureGroup[] = [markOwn(clusterMatrixGroup)];
 
 /** Options of {@link buildClusterMatrix}. */
 export interface ClusterMatrixOptions {

@@ -6,6 +6,7 @@ import { clusterGroup } from './groups/cluster.ts';
 import { historyGroup, recurrenceGroup } from './groups/history.ts';
 import { labelNeighbourhoodGroup } from './groups/label-neighbourhood.ts';
 import { networkGroup } from './groups/network.ts';
+import { markOwn } from './groups/own-groups.ts';
 import { statisticalGroup } from './groups/statistical.ts';
 import { temporalGroup } from './groups/temporal.ts';
 import { RELATIONS_VERSION, relationsRead } from './relations/compose-query.ts';
@@ -27,6 +28,8 @@ export const ALL_GROUPS: readonly FeatureGroup[] = [
   recurrenceGroup,
   labelNeighbourhoodGroup,
 ];
+
+for (const group of ALL_GROUPS) markOwn(group);
 
 /** Values of each encoding in code order: `{ typology: ['fan_in', 'fan_out'] }`. */
 export type Encodings = Readonly<Record<string, readonly string[]>>;
@@ -106,8 +109,13 @@ export function schemaHash(groups: readonly FeatureGroup[], encodings: Encodings
     name: group.name,
     per: group.per,
     columns: group.columns.map(({ name, kind, absent = null }) => [name, kind, absent]),
-    encodings: Object.keys(group.encodings ?? {}).map((name) => [name, encodings[name] ?? []]),
+    encodings: Object.entries(group.encodings ?? {}).map(([name, column]) => [
+      name,
+      column,
+      encodings[name] ?? [],
+    ]),
     severalSnapshots: group.severalSnapshots === true,
+    readsLabels: group.readsLabels === true,
     otherNetworks: group.otherNetworks ?? [],
     sql: group.sql,
   }));

@@ -9,7 +9,7 @@ import {
 import { readsEarlier, reportColumns } from '@risk-scoring/features';
 import { type SavedModel, saveModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
-import { composeMetadata } from './compose-metadata.ts';
+import { composeMetadata, type TrainingFindings } from './compose-metadata.ts';
 import { crossValidate, type FittedModel, fit, showMetric, type TrainingContext } from './cross-validate.ts';
 import { judge, proveOnnx } from './judge.ts';
 import { checkLeakage } from './leakage.ts';
@@ -43,12 +43,7 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
   const coverage = await checkCoverage(database, settled);
   const features = await buildTrainingFeatures(database, plan, settled);
   const { matrix, featurePlan, hideLabelsOf } = features;
-  if (
-    !isDeepStrictEqual(await fingerprintPeriod(database, period), fingerprint) ||
-    !isDeepStrictEqual(await fingerprintHistory(database, settled), history)
-  ) {
-    throw new DataChangedError();
-  }
+  await assertUnchanged(database, settled, { fingerprint, history });
   const leakage = checkLeakage(matrix, plan.labelSet.labels, plan);
   onProgress?.({
     stage: 'leakage check',
@@ -85,6 +80,8 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
     });
     if (hideLabelsOf) {
       await hideLabelsOf(new Int32Array());
+      // Labels that were published between two folds would be known to one of them only.
+      await assertUnchanged(database, settled, { fingerprint, history });
       prepared = await prepare();
     }
     fitted = await fit({ ...context, prepared }, plan.holdout.train, (progress) =>
@@ -179,6 +176,20 @@ async function checkCoverage(
     });
   }
   return coverage;
+}
+
+/** Checks that the rows are still those whose fingerprints were taken. */
+async function assertUnchanged(
+  database: Database,
+  settled: SettledTrainOptions,
+  { fingerprint, history }: Pick<TrainingFindings, 'fingerprint' | 'history'>,
+): Promise<void> {
+  if (
+    !isDeepStrictEqual(await fingerprintPeriod(database, settled.period), fingerprint) ||
+    !isDeepStrictEqual(await fingerprintHistory(database, settled), history)
+  ) {
+    throw new DataChangedError();
+  }
 }
 
 /** A snapshot was ingested while a training read it: labels and features would be of different data. */

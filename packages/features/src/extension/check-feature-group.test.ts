@@ -273,6 +273,25 @@ describe('checkFeatureGroup refuses to read', () => {
     expect(refusal.found).toContain('known_labels');
   });
 
+  it.each([
+    ['hidden_labels', 'WITH hidden_labels AS (SELECT 1 AS address_key) SELECT'],
+    ['known_labels', 'WITH `known_labels` AS (SELECT 1 AS labelled_key) SELECT'],
+    ['raw_alerts', 'WITH "raw_alerts" AS MATERIALIZED (SELECT 1) SELECT'],
+    ['money_flows', 'WITH money_flows /* mine */ AS (SELECT 1) SELECT'],
+    ['clusters', 'WITH clusters (x) AS (SELECT 1) SELECT'],
+    ['alerts', 'WITH other AS (SELECT 1), alerts AS\n(SELECT 1) SELECT'],
+  ])('a CTE that would stand for %s inside the relations', async (name, begin) => {
+    const group = withColumn('1');
+    const refusal = await refusalOf({ ...group, sql: group.sql.replace('SELECT', begin) });
+    expect(refusal.found).toBe(`the name ${name}`);
+  });
+
+  it('a name behind escapes, and settings that decide how it is run', async () => {
+    expect((await refusalOf(withColumn('"severi\\x74y"'))).found).toContain('backslash');
+    const settings = '(SELECT count() FROM alerts SETTINGS max_rows_to_read = 1)';
+    expect((await refusalOf(withColumn(settings))).expected).toContain('SETTINGS');
+  });
+
   it('other networks that are not declared, saying what to declare', async () => {
     const refusal = await refusalOf(withColumn('(SELECT count() FROM other_alerts)'));
     expect(refusal.remedy).toContain('declare otherNetworks: [<their names>]');

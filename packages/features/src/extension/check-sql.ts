@@ -5,6 +5,7 @@ import { FeatureGroupError } from './errors.ts';
 import { type DescribedColumn, mockRelations } from './mock-relations.ts';
 import { plainSql } from './plain-sql.ts';
 import { mayMakeRows, whyRefused } from './refused-functions.ts';
+import { hasEscapedName, shadowedName } from './shadowing.ts';
 
 /** What the engine answers to a statement that it does not understand. A server out of reach is no fault of the group. */
 const STATEMENT_ERRORS = ['DATABASE_ERROR', 'MISSING_TABLE', 'MISSING_COLUMN'];
@@ -16,6 +17,7 @@ const STATEMENT_ERRORS = ['DATABASE_ERROR', 'MISSING_TABLE', 'MISSING_COLUMN'];
  * @throws {FeatureGroupError} when the engine does not understand it, or it uses something that is not allowed
  */
 export async function analyseSql(database: Database, group: FeatureGroup): Promise<DescribedColumn[]> {
+  assertNoShadow(group);
   const mocks = await mockRelations(database, group);
   // Nothing before the SQL but on its first line: the engine then counts lines as the author does.
   const statement = `${mocks}SELECT * FROM (${group.sql}\n) AS features_of_group`;
@@ -77,6 +79,43 @@ function remedyFor(group: FeatureGroup, code: string, found: string): string {
     return 'bind nothing but {window_days:UInt16} and {encoding_<name>:Array(String)} of each declared encoding';
   }
   return 'mend the SQL of the group';
+}
+
+/** Everything that any group may read, whatever this one declares. */
+const allRelations = Object.keys(relationsOf({ readsLabels: true, otherNetworks: ['any'] }));
+
+/** The relations must be what they are, also within one another. */
+function assertNoShadow(group: FeatureGroup): void {
+  const name = shadowedName(group.sql, allRelations);
+  if (name !== undefined) {
+    throw new FeatureGroupError({
+      group: group.name,
+      expected: 'relations as they are, and CTEs with names of their own',
+      found: `the name ${name}`,
+      remedy: allRelations.includes(name)
+        ? 'give that CTE another name'
+        : /label/.test(name)
+          ? 'read labelled_flows or labelled_peers and declare readsLabels: true'
+          : 'read the relation that shows its published rows: alerts for raw_alerts, features for raw_features …',
+    });
+  }
+  if (hasEscapedName(group.sql)) {
+    throw new FeatureGroupError({
+      group: group.name,
+      expected: 'names without escapes',
+      found: 'a quoted name with a backslash',
+      remedy: 'write the name as it is',
+    });
+  }
+  const settings = plainSql(group.sql).replace(/\bSETTINGS\s+join_use_nulls\s*=\s*[01]\b/gi, ' ');
+  if (/\bSETTINGS\b/i.test(settings)) {
+    throw new FeatureGroupError({
+      group: group.name,
+      expected: 'no SETTINGS but join_use_nulls',
+      found: 'others',
+      remedy: 'remove them: what a feature says must not depend on how it is run',
+    });
+  }
 }
 
 function assertAllowed(group: FeatureGroup, tree: string): void {

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import type { FeatureGroup } from '@risk-scoring/contract';
 import { assertDistinct, type LoadedGroup } from './assert-distinct.ts';
@@ -90,7 +90,18 @@ function isPath(specifier: string): boolean {
 }
 
 function kindOf(target: string, specifier: string): 'folder' | 'file' {
-  const stats = statSync(target, { throwIfNoEntry: false });
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(target, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new FeatureGroupSourceError({
+      specifier,
+      expected: 'a path that can be followed',
+      found: (cause as { code?: string }).code ?? `${cause}`,
+      remedy: 'mend the path or the links on it',
+      cause,
+    });
+  }
   if (stats === undefined) {
     throw new FeatureGroupSourceError({
       specifier,

@@ -1,5 +1,5 @@
 /** Texts, quoted names, comments and heredocs of SQL. */
-const QUOTED =
+export const QUOTED =
   /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`\\]|\\[\s\S])*`|--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$/g;
 
 /** SQL without its texts, quoted names and comments, so that what is left can be searched for signs. */

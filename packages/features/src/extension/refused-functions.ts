@@ -13,7 +13,7 @@ const refused: readonly { readonly does: string; readonly names: RegExp }[] = [
   {
     does: 'tells the time of the run',
     names:
-      /^(?:now.*|today|yesterday|curdate|current_date|current_timestamp|localtime|localtimestamp|utc_?timestamp)$/,
+      /^(?:now.*|parsedatetimebesteffort.*|parsedatetime64besteffort.*|today|yesterday|curdate|current_date|current_timestamp|localtime|localtimestamp|utc_?timestamp)$/,
   },
   {
     does: 'is random',

@@ -1,10 +1,17 @@
 import { type FeatureGroup, InvalidInputError } from '@risk-scoring/contract';
 import { literal } from '@risk-scoring/storage';
 import { log1pSql, numeric } from './fragments.ts';
+import { markOwn } from './own-groups.ts';
 
 /** The code of a text value: its place in the encoding, NULL where training never saw it. */
 const code = (column: string, encoding: string) =>
   `nullIf(indexOf({encoding_${encoding}:Array(String)}, ${column}), 0) - 1`;
+
+/** A number of evidence_json. Whole numbers beyond 64 bits, such as amounts in wei, are only there as they are written. */
+function numberAt(key: string): string {
+  const path = key.split('.').map(literal).join(', ');
+  return `ifNull(JSONExtract(evidence_json, ${path}, 'Nullable(Float64)'), toFloat64OrNull(JSONExtractRaw(evidence_json, ${path})))`;
+}
 
 /** Settings of {@link createAlertGroup}. */
 export interface AlertGroupSettings {
@@ -34,7 +41,7 @@ export function createAlertGroup({ evidenceKeys = [] }: AlertGroupSettings = {})
       remedy: 'name the keys as they stand in evidence_json, for example mean_usd',
     });
   });
-  return {
+  return markOwn({
     specificationVersion: 'v1',
     name: 'alert',
     per: 'alert',
@@ -79,13 +86,10 @@ export function createAlertGroup({ evidenceKeys = [] }: AlertGroupSettings = {})
       `${code('typology_type', 'typology')} AS typology_encoded`,
       `${code('suspected_address_type', 'suspected_address_type')} AS suspected_address_type_encoded`,
       'length(risk_indicators) AS risk_indicator_count',
-      ...evidence.map(
-        ({ key, name }) =>
-          `JSONExtract(evidence_json, ${key.split('.').map(literal).join(', ')}, 'Nullable(Float64)') AS ${name}`,
-      ),
+      ...evidence.map(({ key, name }) => `${numberAt(key)} AS ${name}`),
     ].join(',\n    ')}
 FROM alerts`,
-  };
+  });
 }
 
 /** {@link createAlertGroup} without evidence. */

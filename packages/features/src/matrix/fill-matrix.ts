@@ -2,6 +2,7 @@ import { type FeatureGroup, type FeatureRow, throwIfCancelled } from '@risk-scor
 import { type Database, inParallel, publishedBatches } from '@risk-scoring/storage';
 import type { RecordBatch } from 'apache-arrow';
 import type { Encodings } from '../catalogue.ts';
+import { isOwn } from '../groups/own-groups.ts';
 import { composeGroup } from '../relations/compose-query.ts';
 import type { LabelScope, OtherNetwork, Scope } from '../relations/scope.ts';
 import { assertSingleFeatures } from './assert-single-features.ts';
@@ -128,7 +129,7 @@ function tasksOf(database: Database, options: FillOptions, shared: Omit<Scope, '
     };
     const whole: Part = { dates: datesOf(chunk), start: 0, end: next - firstRow };
     return options.groups.flatMap(({ group, firstColumn }) =>
-      (group.severalSnapshots ? [whole] : oneByOne(chunk)).map((part) => ({
+      (group.severalSnapshots && isOwn(group) ? [whole] : oneByOne(chunk)).map((part) => ({
         group,
         firstColumn,
         part,
