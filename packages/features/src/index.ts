@@ -38,4 +38,5 @@ export {
   SnapshotsReplacedError,
 } from './matrix/errors.ts';
 export type { FeatureProgress, FeatureSnapshot } from './matrix/fill-matrix.ts';
+export { assertBlindToOwnLabels } from './own-labels.ts';
 export { relationsRead } from './relations/compose-query.ts';

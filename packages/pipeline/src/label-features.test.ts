@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   createRandom,
+  type FeatureGroup,
   type FeatureMatrix,
   type ModelTrainer,
   type TrainRequest,
@@ -87,6 +88,43 @@ describe('columns that come from labels', () => {
       model: metadata.model_id,
     });
     expect(scored.alerts).toBeGreaterThan(1000);
+  }, 120_000);
+
+  it('of a group that finds its way to the label of the own row fail the training', async () => {
+    const column = {
+      kind: 'numeric',
+      meaning: 'the own label, half of it',
+      missing: 'the other half',
+    } as const;
+    const own = {
+      specificationVersion: 'v1',
+      name: 'own-label',
+      per: 'address',
+      readsLabels: true,
+      columns: [
+        { ...column, name: 'even' },
+        { ...column, name: 'odd' },
+      ],
+    } as const;
+    const half = (key: string, from: string): FeatureGroup => ({
+      ...own,
+      sql: `SELECT processing_date, ${key} AS address_key, if(address_key % 2 = 0, max(risky), NULL) AS even, if(address_key % 2 = 1, max(risky), NULL) AS odd
+FROM ${from} GROUP BY processing_date, address_key`,
+    });
+    const nearer = half(
+      'neighbour',
+      '(SELECT processing_date, neighbour_key AS neighbour, risky FROM labelled_flows)',
+    );
+    await expect(
+      trainModel(database, { ...options, featureGroups: [...DEFAULT_GROUPS, nearer] }),
+    ).rejects.toThrow(/own-label.*own address/);
+    const honest = half('near', '(SELECT processing_date, address_key AS near, risky FROM labelled_flows)');
+    const { metadata } = await trainModel(database, {
+      ...options,
+      cvFolds: 2,
+      featureGroups: [...DEFAULT_GROUPS, honest],
+    });
+    expect(metadata.feature_names).toContain('even');
   }, 120_000);
 
   it('are others in every fold, and only they', async () => {

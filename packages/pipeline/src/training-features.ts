@@ -1,5 +1,7 @@
 import type { FeatureMatrix, Split } from '@risk-scoring/contract';
 import {
+  ALL_GROUPS,
+  assertBlindToOwnLabels,
   buildFeatureMatrix,
   type FeaturePlan,
   fitEncodings,
@@ -28,7 +30,9 @@ export interface TrainingFeatures {
 
 /**
  * Computes the features of a plan. Encodings are fitted on rows outside the holdout; columns from labels see none of the holdout's, and for
- * any address only those of other folds, so that no row of the matrix carries its own label.
+ * any address only those of other folds, so that no row of the matrix carries its own label. Groups of others that read labels are tried first.
+ *
+ * @throws {LeakageError} when such a group uses the label of a row's own address
  */
 export async function buildTrainingFeatures(
   database: Database,
@@ -36,6 +40,14 @@ export async function buildTrainingFeatures(
   { featureGroups, signal, onProgress }: SettledTrainOptions,
 ): Promise<TrainingFeatures> {
   const featurePlan = planOf(featureGroups, fitEncodings(featureGroups, plan.alerts, plan.holdout.train));
+  const last = plan.snapshots.at(-1);
+  if (last) {
+    await assertBlindToOwnLabels(database, {
+      snapshot: featureSnapshot(last),
+      groups: featureGroups.filter((group) => group.readsLabels && !ALL_GROUPS.includes(group)),
+      encodings: featurePlan.encodings,
+    });
+  }
   const visibility = (rows: Int32Array): LabelVisibility => ({
     hidden: addressesOf(plan, plan.holdout.test, rows),
     folds: LABEL_FOLDS,
