@@ -34,10 +34,11 @@ export function readAlertRows(alerts: Table): AlertRows {
   };
 }
 
-function readDates(alerts: Table): Int32Array {
-  const dates = new Int32Array(alerts.numRows);
+/** The processing dates of rows, in days since 1970-01-01. */
+export function readDates(rows: Table): Int32Array {
+  const dates = new Int32Array(rows.numRows);
   let offset = 0;
-  for (const data of alerts.getChild('processing_date')?.data ?? []) {
+  for (const data of rows.getChild('processing_date')?.data ?? []) {
     dates.set(data.values.subarray(0, data.length), offset);
     offset += data.length;
   }
@@ -45,7 +46,7 @@ function readDates(alerts: Table): Int32Array {
 }
 
 /** Codes 0, 1, … in order of first appearance. */
-function denseCodes(values: Int32Array): Int32Array {
+export function denseCodes(values: Int32Array): Int32Array {
   const codes = new Map<number, number>();
   return values.map((value) => {
     const known = codes.get(value);

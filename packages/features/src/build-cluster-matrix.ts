@@ -1,12 +1,14 @@
 import { type FeatureGroup, type FeatureMatrix, InvalidInputError } from '@risk-scoring/contract';
 import { type Database, publishedBatches } from '@risk-scoring/storage';
+import { denseCodes } from './alert-rows.ts';
 import { columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
-import { connectClusters, readClusterKeys, snapshotCodes } from './cluster-rows.ts';
+import { connectClusters, readClusterKeys } from './cluster-rows.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { clusterMatrixGroup } from './groups/cluster-matrix.ts';
 import { markOwn } from './groups/own-groups.ts';
+import type { FeatureSnapshot } from './matrix/chunks.ts';
 import { SnapshotsReplacedError } from './matrix/errors.ts';
-import { type FeatureProgress, type FeatureSnapshot, fillMatrix } from './matrix/fill-matrix.ts';
+import { type FeatureProgress, fillMatrix } from './matrix/fill-matrix.ts';
 import { allocate, assertAscending, inOrder, type NamedRows, placeGroups } from './matrix/layout.ts';
 
 /** The groups that a cluster scorer uses when nobody chooses. */
@@ -53,9 +55,8 @@ export async function buildClusterMatrix(
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
   const values = allocate(rows, columns.length);
   const labels = { computationId: '', folds: 0 };
-  const batches = await publishedBatches(database, pin);
   const names: NamedRows[] = [];
-  await fillMatrix(database, {
+  const batches = await fillMatrix(database, {
     values,
     rows,
     per: 'cluster',
@@ -86,7 +87,7 @@ export async function buildClusterMatrix(
     columns,
     keys: { processingDates: keys.processingDates, ids: keys.ids },
     ...split,
-    queryIds: snapshotCodes(keys.processingDates),
+    queryIds: denseCodes(keys.processingDates),
     schemaHash: schemaHash(groups, plan.encodings),
   };
 }

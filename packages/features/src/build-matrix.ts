@@ -5,13 +5,9 @@ import { type AlertRows, readAlertRows } from './alert-rows.ts';
 import { ALL_GROUPS, columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { ALL_LABELS, applyVisibility, type LabelVisibility } from './label-visibility.ts';
+import type { FeatureSnapshot } from './matrix/chunks.ts';
 import { ClusterGroupError } from './matrix/errors.ts';
-import {
-  type FeatureProgress,
-  type FeatureSnapshot,
-  type FillOptions,
-  fillMatrix,
-} from './matrix/fill-matrix.ts';
+import { type FeatureProgress, type FillOptions, fillMatrix } from './matrix/fill-matrix.ts';
 import { allocate, assertAscending, inOrder, type NamedRows, placeGroups } from './matrix/layout.ts';
 import { assertOthersUnchanged, findOtherNetworks } from './other-networks.ts';
 

@@ -1,6 +1,7 @@
-import type { FeatureMatrix } from '@risk-scoring/contract';
+import { type FeatureMatrix, readTexts } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
-import type { RecordBatch } from 'apache-arrow';
+import { type RecordBatch, Table } from 'apache-arrow';
+import { readDates } from './alert-rows.ts';
 import { halvesOf } from './matrix/arrow-columns.ts';
 import { FeatureAlignmentError } from './matrix/errors.ts';
 import { KeyIndex } from './matrix/key-index.ts';
@@ -17,29 +18,15 @@ export interface ClusterKeys {
 
 /** Reads which clusters the rows are from Arrow batches with row_key, processing_date and cluster_id, in the order of the rows. */
 export function readClusterKeys(batches: readonly RecordBatch[]): ClusterKeys {
-  const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
-  const processingDates = new Int32Array(rows);
-  const hashes = new Uint32Array(rows * 2);
-  const ids: string[] = [];
+  if (batches.length === 0) return { processingDates: new Int32Array(), ids: [], hashes: new Uint32Array() };
+  const table = new Table([...batches]);
+  const hashes = new Uint32Array(table.numRows * 2);
   let row = 0;
   for (const batch of batches) {
     hashes.set(halvesOf(batch, 'row_key'), row * 2);
-    const [dates] = batch.getChild('processing_date')?.data ?? [];
-    if (dates !== undefined) processingDates.set(dates.values.subarray(0, batch.numRows), row);
-    const names = batch.getChild('cluster_id');
-    for (let place = 0; place < batch.numRows; place++) {
-      const name: unknown = names?.get(place);
-      ids.push(String(name));
-    }
     row += batch.numRows;
   }
-  return { processingDates, ids, hashes };
-}
-
-/** Codes 0, 1, … of the snapshots, per row. */
-export function snapshotCodes(processingDates: Int32Array): Int32Array {
-  const codes = new Map(Array.from(new Set(processingDates), (date, code) => [date, code]));
-  return processingDates.map((date) => codes.get(date) ?? -1);
+  return { processingDates: readDates(table), ids: readTexts(table, 'cluster_id'), hashes };
 }
 
 /**

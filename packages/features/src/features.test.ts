@@ -12,9 +12,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAlertRows } from './alert-rows.ts';
 import { CLUSTER_GROUPS } from './build-cluster-matrix.ts';
 import { buildFeatureMatrix } from './build-matrix.ts';
-import { columnsOf, DEFAULT_GROUPS, type FeaturePlan, schemaHash } from './catalogue.ts';
+import { columnsOf, DEFAULT_GROUPS, type FeaturePlan, readsEarlier, schemaHash } from './catalogue.ts';
 import { fitEncodings } from './encodings.ts';
 import { FeatureAlignmentError } from './matrix/errors.ts';
+import { relationsRead } from './relations/compose-query.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 let database: Database;
@@ -303,6 +304,14 @@ describe('the catalogue', () => {
       expect(column.meaning.length, column.name).toBeGreaterThan(5);
       expect(column.missing.length, column.name).toBeGreaterThan(5);
     }
+  });
+
+  it('says which relations a group reads, quoted or not, but not from texts and comments', () => {
+    const [group] = DEFAULT_GROUPS;
+    const sql = 'SELECT * FROM "earlier_alerts", `alerts` /* clusters */ WHERE \'money_flows\' != address';
+    const quoted = { ...(group as FeatureGroup), sql };
+    expect(relationsRead(quoted)).toEqual(['alerts', 'earlier_alerts']);
+    expect(readsEarlier(quoted)).toBe(true);
   });
 
   it('never reads a label', () => {

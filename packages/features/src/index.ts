@@ -17,6 +17,7 @@ export {
 export { fitEncodings } from './encodings.ts';
 export type { LoadedGroup, LoadOptions } from './extension/index.ts';
 export {
+  BUILT_IN,
   checkFeatureGroup,
   FeatureGroupConflictError,
   FeatureGroupError,
@@ -29,6 +30,7 @@ export type { CrossNetworkSettings } from './groups/cross-network.ts';
 export { createCrossNetworkGroup } from './groups/cross-network.ts';
 export type { LabelVisibility } from './label-visibility.ts';
 export { ALL_LABELS } from './label-visibility.ts';
+export type { FeatureSnapshot } from './matrix/chunks.ts';
 export type { ColumnReport } from './matrix/column-report.ts';
 export { reportColumns } from './matrix/column-report.ts';
 export {
@@ -37,6 +39,6 @@ export {
   FeatureSqlError,
   SnapshotsReplacedError,
 } from './matrix/errors.ts';
-export type { FeatureProgress, FeatureSnapshot } from './matrix/fill-matrix.ts';
+export type { FeatureProgress } from './matrix/fill-matrix.ts';
 export { assertBlindToOwnLabels } from './own-labels.ts';
 export { relationsRead } from './relations/compose-query.ts';

@@ -2,7 +2,7 @@ import { type FeatureGroup, type FeatureMatrix, LeakageError } from '@risk-scori
 import type { Database } from '@risk-scoring/storage';
 import { buildFeatureMatrix } from './build-matrix.ts';
 import { type Encodings, planOf } from './catalogue.ts';
-import type { FeatureSnapshot } from './matrix/fill-matrix.ts';
+import type { FeatureSnapshot } from './matrix/chunks.ts';
 
 /** Addresses that are tried: each costs one computation of the groups for its alerts. */
 const SAMPLES = 8;

@@ -17,9 +17,9 @@ import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/stor
 import { type Table, tableFromIPC } from 'apache-arrow';
 import { ParquetFile, readParquet } from 'parquet-wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressOf } from './address-of.ts';
 import { type ExportProgress, exportFeatures } from './export-features.ts';
 import { featureSnapshot } from './feature-snapshot.ts';
-import { addressOf } from './write-scores.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 let database: Database;

@@ -19,6 +19,7 @@ import {
 } from '@risk-scoring/features';
 import { type Database, publishedBatches } from '@risk-scoring/storage';
 import type { RecordBatch, Schema } from 'apache-arrow';
+import { assertNetwork } from './assert-network.ts';
 import { encodingsOfPeriod } from './export-features/encodings-of-period.ts';
 import { matrixBatches, matrixSchema } from './export-features/matrix-batches.ts';
 import { MATRIX_FORMATS } from './export-features/matrix-formats.ts';
@@ -161,15 +162,6 @@ async function* reportedBatches(
       totalRows: matrix.rows,
     });
   }
-}
-
-function assertNetwork({ network }: TrainingPeriod, served: string): void {
-  if (network === served) return;
-  throw new InvalidInputError({
-    what: 'The network of the period',
-    expected: `'${served}', which the database serves`,
-    found: network,
-  });
 }
 
 function encoderOf(file: string): (typeof MATRIX_FORMATS)[string] {

@@ -41,8 +41,7 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
   const history = await fingerprintHistory(database, settled);
   const plan = await planTraining(database, period, settled);
   const coverage = await checkCoverage(database, settled);
-  const features = await buildTrainingFeatures(database, plan, settled);
-  const { matrix, featurePlan, hideLabelsOf } = features;
+  const { matrix, featurePlan, hideLabelsOf } = await buildTrainingFeatures(database, plan, settled);
   await assertUnchanged(database, settled, { fingerprint, history });
   const leakage = checkLeakage(matrix, plan.labelSet.labels, plan);
   onProgress?.({

@@ -11,6 +11,7 @@ import {
 import { validatePeriod } from '@risk-scoring/extraction';
 import { DEFAULT_GROUPS } from '@risk-scoring/features';
 import { validateModelVersion } from '@risk-scoring/model-storage';
+import { assertNetwork } from './assert-network.ts';
 import type { OnPipelineProgress } from './progress.ts';
 
 /** Options of `trainModel`. */
@@ -63,13 +64,7 @@ export function settleTrainOptions(options: TrainOptions, network: string): Sett
       found: modelType,
     });
   }
-  if (options.period.network !== network) {
-    throw new InvalidInputError({
-      what: 'The network of the period',
-      expected: `'${network}', which the database serves`,
-      found: options.period.network,
-    });
-  }
+  assertNetwork(options.period, network);
   if (!Number.isInteger(options.seed) || options.seed < 0 || options.seed > 2 ** 31 - 2) {
     throw new InvalidInputError({
       what: 'The seed',

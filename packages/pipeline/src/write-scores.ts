@@ -1,6 +1,7 @@
 import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
 import type { ModelMetadata } from '@risk-scoring/model-storage';
 import { type Database, newBatchId, publishBatch, removeBatch } from '@risk-scoring/storage';
+import { addressOf } from './address-of.ts';
 import type { OnPipelineProgress } from './progress.ts';
 
 /** The scores of a snapshot, about to be written. */
@@ -96,9 +97,4 @@ WHERE processing_date = {date:Date} AND window_days = {window:UInt16} AND batch_
       remedy: 'score again; these scores were not published',
     });
   }
-}
-
-/** The address of a row, as it is spelt where it first stands. */
-export function addressOf(matrix: FeatureMatrix, row: number): string {
-  return matrix.splitGroupNames[matrix.splitGroups[row] ?? -1] ?? '';
 }

@@ -1,10 +1,13 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
 import { FeatureGroupConflictError } from './errors.ts';
 
+/** The origin of groups that need neither package nor file. */
+export const BUILT_IN = 'built in';
+
 /** A group, and where it came from. */
 export interface LoadedGroup {
   readonly group: FeatureGroup;
-  /** `built in`, the path of a folder or file, or the name of a package. */
+  /** {@link BUILT_IN}, the path of a folder or file, or the name of a package. */
   readonly origin: string;
 }
 

@@ -3,9 +3,9 @@ import type { Database } from '@risk-scoring/storage';
 import { relationsOf } from '../relations/compose-query.ts';
 import { FeatureGroupError } from './errors.ts';
 import { type DescribedColumn, mockRelations } from './mock-relations.ts';
-import { plainSql } from './plain-sql.ts';
+import { hasEscapedName, plainSql } from './plain-sql.ts';
 import { mayMakeRows, whyRefused } from './refused-functions.ts';
-import { hasEscapedName, shadowedName } from './shadowing.ts';
+import { shadowedName } from './shadowing.ts';
 
 /** What the engine answers to a statement that it does not understand. A server out of reach is no fault of the group. */
 const STATEMENT_ERRORS = ['DATABASE_ERROR', 'MISSING_TABLE', 'MISSING_COLUMN'];

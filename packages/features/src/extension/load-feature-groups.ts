@@ -1,7 +1,7 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { assertDistinct, type LoadedGroup } from './assert-distinct.ts';
+import { assertDistinct, BUILT_IN, type LoadedGroup } from './assert-distinct.ts';
 import { FeatureGroupSourceError } from './errors.ts';
 import { readGroupFolder } from './read-group-folder.ts';
 import { readGroupModule } from './read-group-module.ts';
@@ -63,7 +63,7 @@ function expand(specifier: string, { defaults }: LoadOptions): readonly string[]
 
 async function loadOne(specifier: string, { folder, known }: LoadOptions): Promise<LoadedGroup[]> {
   const builtIn = known.find((group) => group.name === specifier);
-  if (builtIn !== undefined) return [{ group: builtIn, origin: 'built in' }];
+  if (builtIn !== undefined) return [{ group: builtIn, origin: BUILT_IN }];
   if (!isPath(specifier)) {
     const names = known.map((group) => group.name);
     const file = resolvePackage(specifier, folder, names);

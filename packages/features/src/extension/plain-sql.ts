@@ -1,10 +1,20 @@
 /** Texts, quoted names, comments and heredocs of SQL. */
-export const QUOTED =
+const QUOTED =
   /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`\\]|\\[\s\S])*`|--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$/g;
 
 /** SQL without its texts, quoted names and comments, so that what is left can be searched for signs. */
 export function plainSql(sql: string): string {
   return sql.replace(QUOTED, ' ');
+}
+
+/** SQL without its texts and comments, and with quoted names as if they were not quoted. */
+export function unquotedSql(sql: string): string {
+  return sql.replace(QUOTED, (quoted) => (/^[`"]/.test(quoted) ? ` ${quoted.slice(1, -1)} ` : ' '));
+}
+
+/** Whether a quoted name is written with escapes: then what it says is not what it shows. */
+export function hasEscapedName(sql: string): boolean {
+  return [...sql.matchAll(QUOTED)].some(([quoted]) => /^[`"]/.test(quoted) && quoted.includes('\\'));
 }
 
 /**

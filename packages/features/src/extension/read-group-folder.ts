@@ -60,24 +60,24 @@ export async function readGroupFolder(folder: string, specifier: string): Promis
   return group;
 }
 
-async function readText(folder: string, file: string, specifier: string): Promise<string> {
-  try {
-    const status = await stat(path.join(folder, file));
-    // Reading a pipe would wait for whoever writes to it.
-    if (!status.isFile()) throw Object.assign(new Error(), { code: 'no regular file' });
-    if (status.size > MOST_BYTES)
-      throw Object.assign(new Error(), { code: `${status.size} bytes, more than ${MOST_BYTES}` });
-    return (await readFile(path.join(folder, file), 'utf8')).replace(/^\uFEFF/, '');
-  } catch (cause) {
-    const { code } = cause as { code?: string };
-    throw new FeatureGroupSourceError({
+async function readText(folder: string, name: string, specifier: string): Promise<string> {
+  const file = path.join(folder, name);
+  const unreadable = (found: string, cause?: unknown) =>
+    new FeatureGroupSourceError({
       specifier,
-      expected: `${path.join(folder, file)}, a file of at most ${MOST_BYTES} bytes that can be read`,
-      found: code === 'ENOENT' ? 'no such file' : `${code ?? cause}`,
+      expected: `${file}, a file of at most ${MOST_BYTES} bytes that can be read`,
+      found,
       remedy: 'write group.json (name, per, columns …) and features.sql (one SELECT) into the folder',
       cause,
     });
-  }
+  const failed = (cause: NodeJS.ErrnoException) => {
+    throw unreadable(cause.code === 'ENOENT' ? 'no such file' : `${cause.code ?? cause}`, cause);
+  };
+  const status = await stat(file).catch(failed);
+  // Reading a pipe would wait for whoever writes to it.
+  if (!status.isFile()) throw unreadable('no regular file');
+  if (status.size > MOST_BYTES) throw unreadable(`${status.size} bytes, more than ${MOST_BYTES}`);
+  return (await readFile(file, 'utf8').catch(failed)).replace(/^\uFEFF/, '');
 }
 
 function parseObject(text: string, specifier: string): Record<string, unknown> {

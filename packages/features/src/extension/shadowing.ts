@@ -1,4 +1,4 @@
-import { QUOTED } from './plain-sql.ts';
+import { unquotedSql } from './plain-sql.ts';
 
 /**
  * Names of the tables and views behind the relations, and of the relation that no group sees. A CTE of such a name in a group's SELECT would stand
@@ -15,10 +15,7 @@ const BEHIND =
  * shadowedName('WITH alerts AS (SELECT 1) SELECT * FROM alerts', ['alerts']); // 'alerts'
  */
 export function shadowedName(sql: string, relations: readonly string[]): string | undefined {
-  const named = sql.replace(QUOTED, (quoted) => {
-    const isName = quoted.startsWith('`') || quoted.startsWith('"');
-    return isName ? ` ${quoted.slice(1, -1)} ` : ' ';
-  });
+  const named = unquotedSql(sql);
   const behind = BEHIND.exec(named)?.[0];
   if (behind !== undefined) return behind;
   return relations.find((name) =>
@@ -26,9 +23,4 @@ export function shadowedName(sql: string, relations: readonly string[]): string 
       named,
     ),
   );
-}
-
-/** Whether a quoted name is written with escapes: then what it says is not what it shows. */
-export function hasEscapedName(sql: string): boolean {
-  return [...sql.matchAll(QUOTED)].some(([quoted]) => /^[`"]/.test(quoted) && quoted.includes('\\'));
 }

@@ -1,6 +1,6 @@
 import { type FeatureGroup, InvalidInputError } from '@risk-scoring/contract';
 import { literal } from '@risk-scoring/storage';
-import { log1pSql, numeric } from './fragments.ts';
+import { levelSql, log1pSql, numeric } from './fragments.ts';
 import { markOwn } from './own-groups.ts';
 
 /** The code of a text value: its place in the encoding, NULL where training never saw it. */
@@ -79,7 +79,7 @@ export function createAlertGroup({ evidenceKeys = [] }: AlertGroupSettings = {})
     ${[
       'processing_date',
       'alert_id',
-      "nullIf(indexOf(['low', 'medium', 'high', 'critical'], lower(severity)), 0) AS severity_encoded",
+      `nullIf(${levelSql('severity')}, 0) AS severity_encoded`,
       'volume_usd AS alert_volume_usd',
       `${log1pSql('volume_usd')} AS alert_volume_usd_log1p`,
       'alert_confidence_score',

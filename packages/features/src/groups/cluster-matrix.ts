@@ -1,5 +1,13 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { ANOMALY_SCORES, isScore, log1pSql, numeric, wholeAmount, wholeScore } from './fragments.ts';
+import {
+  ANOMALY_SCORES,
+  isScore,
+  levelSql,
+  log1pSql,
+  numeric,
+  wholeAmount,
+  wholeScore,
+} from './fragments.ts';
 
 const noAlert = 'raw_alerts has no alert of its addresses in the snapshot';
 const noProfile = 'raw_features has no row for its addresses in the snapshot';
@@ -118,7 +126,7 @@ SELECT
     cluster.usd AS cluster_total_usd,
     ${log1pSql('cluster.usd')} AS cluster_total_usd_log1p,
     cluster.confidence AS confidence_avg,
-    nullIf(indexOf(['low', 'medium', 'high', 'critical'], lower(cluster.severity)), 0) AS severity_max,
+    nullIf(${levelSql('cluster.severity')}, 0) AS severity_max,
     if(cluster.earliest = 0 OR cluster.latest = 0, NULL, (cluster.latest - cluster.earliest) / 86400000) AS span_days,
     if(cluster.latest = 0, NULL, (toUnixTimestamp(toDateTime(cluster.date, 'UTC')) * 1000 - cluster.latest) / 86400000) AS days_since_latest_alert,
     ifNull(alert.alert_count, 0) AS member_alert_count,

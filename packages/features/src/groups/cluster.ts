@@ -1,5 +1,5 @@
 import type { FeatureGroup } from '@risk-scoring/contract';
-import { numeric } from './fragments.ts';
+import { levelSql, numeric } from './fragments.ts';
 
 const outside = 'the address is in no cluster of the snapshot';
 
@@ -42,7 +42,7 @@ export const clusterGroup: FeatureGroup = {
     largest.1 AS cluster_size,
     largest.2 AS cluster_address_count,
     largest.3 AS cluster_volume_usd,
-    nullIf(max(indexOf(['low', 'medium', 'high', 'critical'], lower(severity_max))), 0) AS cluster_severity_max,
+    nullIf(max(${levelSql('severity_max')}), 0) AS cluster_severity_max,
     largest.4 AS cluster_confidence_avg
 FROM
 (

@@ -25,6 +25,11 @@ export const ANOMALY_SCORES = [
   ['global_anomaly_score', 'everything'],
 ] as const;
 
+/** The place of a severity or risk level, whatever its letter case: low 1, medium 2, high 3, critical 4, and 0 for others. */
+export function levelSql(text: string): string {
+  return `indexOf(['low', 'medium', 'high', 'critical'], lower(${text}))`;
+}
+
 /** ln(1 + x) of an amount of money; negative amounts as 0. */
 export function log1pSql(amount: string): string {
   return `log1p(greatest(toFloat64(${amount}), 0))`;

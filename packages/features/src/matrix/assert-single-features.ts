@@ -1,6 +1,6 @@
 import { addressKeySql, type Database } from '@risk-scoring/storage';
+import type { FeatureSnapshot } from './chunks.ts';
 import { DuplicateFeaturesError } from './errors.ts';
-import type { FeatureSnapshot } from './fill-matrix.ts';
 
 /**
  * Checks that no address has two rows of features in a snapshot.

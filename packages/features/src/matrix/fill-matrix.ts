@@ -1,5 +1,5 @@
 import { type FeatureGroup, type FeatureRow, throwIfCancelled } from '@risk-scoring/contract';
-import { type Database, inParallel, publishedBatches } from '@risk-scoring/storage';
+import { type Database, inParallel, type PublishedBatches, publishedBatches } from '@risk-scoring/storage';
 import type { RecordBatch } from 'apache-arrow';
 import type { Encodings } from '../catalogue.ts';
 import { isOwn } from '../groups/own-groups.ts';
@@ -7,19 +7,10 @@ import { composeGroup } from '../relations/compose-query.ts';
 import type { LabelScope, OtherNetwork, Scope } from '../relations/scope.ts';
 import { assertSingleFeatures } from './assert-single-features.ts';
 import { type ChunkRows, readChunkRows } from './chunk-rows.ts';
+import { chunkSnapshots, datesOf, type FeatureSnapshot, nameOf, oneByOne, type Part } from './chunks.ts';
 import { FeatureAlignmentError, SnapshotsReplacedError } from './errors.ts';
+import { assertAscending } from './layout.ts';
 import { placeGroup } from './place-group.ts';
-
-/** A snapshot to build features for. */
-export interface FeatureSnapshot {
-  /** `YYYY-MM-DD` */
-  readonly processingDate: string;
-  readonly windowDays: number;
-  /** How many alerts (or clusters) it has, or how many are asked for. */
-  readonly rows: number;
-  /** Only these, in place of all. Their features are the same as among all. */
-  readonly ids?: readonly string[];
-}
 
 /** How far a computation is: groups of snapshots. */
 export interface FeatureProgress {
@@ -51,27 +42,20 @@ export interface FillOptions {
 const QUERIES_AT_ONCE = 3;
 
 /**
- * Snapshots of about this many rows are computed by one query of the groups that take several: planning a query of a hundred columns
- * takes as long as computing a thousand rows. Memory holds one query's result, however many snapshots there are.
- */
-const ROWS_PER_QUERY = 50_000;
-
-/**
  * Computes some groups for every row of some snapshots, one group a query and a few snapshots at a time; a group that does not say that
  * it takes several gets one. No query can see beyond the last snapshot that it computes.
  *
+ * @returns the batches that were read, which are still the published ones
  * @throws {FeatureAlignmentError} when a group's rows are not those of the snapshots
  * @throws {SnapshotsReplacedError} when a snapshot was published meanwhile
  */
-export async function fillMatrix(database: Database, options: FillOptions): Promise<void> {
+export async function fillMatrix(database: Database, options: FillOptions): Promise<PublishedBatches> {
   const { snapshots, groups, signal } = options;
-  const last = snapshots.at(-1);
-  if (last === undefined) return;
-  const pin = { windowDays: last.windowDays, through: last.processingDate };
+  const pin = assertAscending(snapshots);
   const batches = await publishedBatches(database, pin);
   const total = snapshots.length * groups.length;
   const shared = {
-    windowDays: last.windowDays,
+    windowDays: pin.windowDays,
     batches,
     labels: options.labels,
     otherNetworks: options.otherNetworks,
@@ -90,6 +74,7 @@ export async function fillMatrix(database: Database, options: FillOptions): Prom
       target: { values: options.values, rows: options.rows, firstRow, firstColumn },
       signal,
     });
+    task.finish();
     done += part.dates.length;
     options.onProgress?.({ done, total, snapshots: name });
   };
@@ -103,6 +88,7 @@ export async function fillMatrix(database: Database, options: FillOptions): Prom
   if ((await publishedBatches(database, pin)).mark !== batches.mark) {
     throw new SnapshotsReplacedError({ through: pin.through });
   }
+  return batches;
 }
 
 /** A group's columns of one part of a chunk, to be computed. */
@@ -114,6 +100,8 @@ interface Task {
   readonly firstRow: number;
   /** Reads the rows of the chunk, once. */
   readonly rows: () => Promise<ChunkRows>;
+  /** Says that the task is over; the last one of a chunk lets go of its rows. */
+  readonly finish: () => void;
 }
 
 /** All tasks, chunk after chunk. */
@@ -127,26 +115,25 @@ function tasksOf(database: Database, options: FillOptions, shared: Omit<Scope, '
       reading ??= readRows(database, { ...shared, dates: datesOf(chunk) }, { ...options, chunk, firstRow });
       return reading;
     };
+    let left = 0;
+    const finish = () => {
+      left -= 1;
+      if (left === 0) reading = undefined;
+    };
     const whole: Part = { dates: datesOf(chunk), start: 0, end: next - firstRow };
-    return options.groups.flatMap(({ group, firstColumn }) =>
+    const tasks = options.groups.flatMap(({ group, firstColumn }) =>
       (group.severalSnapshots && isOwn(group) ? [whole] : oneByOne(chunk)).map((part) => ({
         group,
         firstColumn,
         part,
         firstRow,
         rows,
+        finish,
       })),
     );
+    left = tasks.length;
+    return tasks;
   });
-}
-
-type Dates = Scope['dates'];
-
-/** Some snapshots of a chunk, and which of its rows they are. */
-interface Part {
-  readonly dates: Dates;
-  readonly start: number;
-  readonly end: number;
 }
 
 function readRows(
@@ -170,36 +157,4 @@ function readRows(
     onBatch: onRows === undefined ? undefined : (batch) => onRows(batch, firstRow),
     signal,
   });
-}
-
-/** Snapshots that one query may compute. One of which only some rows are asked for is computed alone. */
-function chunkSnapshots(snapshots: readonly FeatureSnapshot[]): FeatureSnapshot[][] {
-  const chunks: FeatureSnapshot[][] = [];
-  let rows = Number.POSITIVE_INFINITY;
-  for (const snapshot of snapshots) {
-    if (rows + snapshot.rows > ROWS_PER_QUERY || snapshot.ids !== undefined) {
-      chunks.push([]);
-      rows = 0;
-    }
-    chunks.at(-1)?.push(snapshot);
-    rows += snapshot.ids === undefined ? snapshot.rows : Number.POSITIVE_INFINITY;
-  }
-  return chunks;
-}
-
-function oneByOne(chunk: readonly FeatureSnapshot[]): Part[] {
-  let end = 0;
-  return chunk.map(({ processingDate, rows }) => {
-    const start = end;
-    end += rows;
-    return { dates: [processingDate], start, end };
-  });
-}
-
-function datesOf([first, ...rest]: readonly FeatureSnapshot[]): Dates {
-  return [first?.processingDate ?? '', ...rest.map((snapshot) => snapshot.processingDate)];
-}
-
-function nameOf(dates: Dates): string {
-  return dates.length > 1 ? `${dates[0]} to ${dates.at(-1)}` : dates[0];
 }

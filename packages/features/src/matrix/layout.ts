@@ -1,6 +1,6 @@
 import { type FeatureGroup, InvalidInputError } from '@risk-scoring/contract';
 import type { RecordBatch } from 'apache-arrow';
-import type { FeatureSnapshot } from './fill-matrix.ts';
+import type { FeatureSnapshot } from './chunks.ts';
 
 /** A group, and the place of its first column in the matrix. */
 export interface PlacedGroup {

@@ -1,7 +1,7 @@
 import type { FeatureGroup, FeatureRow } from '@risk-scoring/contract';
 import { quote } from '@risk-scoring/storage';
 import type { Encodings } from '../catalogue.ts';
-import { plainSql } from '../extension/plain-sql.ts';
+import { unquotedSql } from '../extension/plain-sql.ts';
 import { innerLabelRelations, labelRelations } from './label-relations.ts';
 import { networkRelations } from './network-relations.ts';
 import type { Params, Relation, Scope } from './scope.ts';
@@ -49,8 +49,14 @@ export function mentionedRelations(sql: string, available: Readonly<Record<strin
     for (const read of known[name]?.reads ?? []) visit(read);
     ordered.push(name);
   };
-  for (const name of Object.keys(available)) if (new RegExp(`\\b${name}\\b`).test(sql)) visit(name);
+  for (const name of named(sql, available)) visit(name);
   return ordered;
+}
+
+/** The relations whose names stand in a SELECT, quoted or not, outside of texts and comments. */
+function named(sql: string, available: Readonly<Record<string, Relation>>): string[] {
+  const names = unquotedSql(sql);
+  return Object.keys(available).filter((name) => new RegExp(`\\b${name}\\b`).test(names));
 }
 
 /**
@@ -60,10 +66,7 @@ export function mentionedRelations(sql: string, available: Readonly<Record<strin
  * relationsRead(historyGroup); // ['alerts', 'earlier_features', 'features']
  */
 export function relationsRead(group: FeatureGroup): string[] {
-  const plain = plainSql(group.sql);
-  return Object.keys(relationsOf(group))
-    .filter((name) => new RegExp(`\\b${name}\\b`).test(plain))
-    .sort();
+  return named(group.sql, relationsOf(group)).sort();
 }
 
 /**

@@ -1,3 +1,4 @@
+import { levelSql } from '../groups/fragments.ts';
 import type { Relation } from './scope.ts';
 
 /** One row: an address whose label may be seen, as it stands at the snapshot's date. The rule for rows that disagree is that of the label strategy. */
@@ -20,7 +21,7 @@ FROM
 (
     SELECT
         address_key AS labelled_key,
-        indexOf(['low', 'medium', 'high', 'critical'], lower(trimBoth(risk_level))) AS level,
+        ${levelSql('trimBoth(risk_level)')} AS level,
         confidence_score AS confidence,
         processing_date AS label_date
     FROM raw_address_labels

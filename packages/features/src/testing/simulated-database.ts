@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type SimulationOptions, simulateSnapshots } from '@risk-scoring/simulator';
 import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/storage';
-import type { FeatureSnapshot } from '../matrix/fill-matrix.ts';
+import type { FeatureSnapshot } from '../matrix/chunks.ts';
 
 /** A database in a folder of its own. */
 export interface TemporaryDatabase {

@@ -1,5 +1,5 @@
 import { type FeatureColumn, type FeatureRow, InvalidInputError, nearestNames } from '@risk-scoring/contract';
-import { columnsOf, DEFAULT_GROUPS, type LoadedGroup, relationsRead } from '@risk-scoring/features';
+import { BUILT_IN, columnsOf, DEFAULT_GROUPS, type LoadedGroup, relationsRead } from '@risk-scoring/features';
 import { builtInGroups, loadGroups } from './feature-groups.ts';
 import type { Config } from './read-config.ts';
 
@@ -23,9 +23,6 @@ export interface CatalogueMatch {
   readonly groups: readonly CatalogueGroup[];
   readonly columns: readonly { readonly column: FeatureColumn; readonly group: CatalogueGroup }[];
 }
-
-/** The origin of groups that need neither package nor file, as the loader calls it. */
-const BUILT_IN = 'built in';
 
 /**
  * All groups that can be used under a configuration: first those that are, in the order of the matrix.

@@ -10,7 +10,7 @@ import {
   Struct,
   Utf8,
 } from 'apache-arrow';
-import { addressOf } from '../write-scores.ts';
+import { addressOf } from '../address-of.ts';
 
 const KEYS = ['processing_date', 'alert_id', 'address'] as const;
 

@@ -8,6 +8,7 @@ import { arrowSettings } from './arrow-settings.ts';
 import { engineFolder, lockOwner, makeFolder } from './data-folder.ts';
 import type { Engine, EngineRequest, FileRows } from './engine.ts';
 import { memorySettings } from './engine-memory.ts';
+import { parameterText, settingText } from './statement-text.ts';
 import { textOf } from './text.ts';
 
 type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
@@ -207,29 +208,6 @@ class EmbeddedEngine implements Engine {
 function engineError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   return Object.assign(parseError(error.message), { cause: error });
-}
-
-function settingText(value: unknown): string {
-  return typeof value === 'number' ? `${value}` : literal(String(value));
-}
-
-/**
- * A value as the text that ClickHouse reads a parameter from: tab-separated form, but arrays as literals. Undefined for what has no
- * such form, such as objects.
- */
-function parameterText(value: unknown): string | undefined {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => (typeof item === 'string' ? literal(item) : parameterText(item)));
-    return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
-  }
-  if (typeof value === 'number' || typeof value === 'bigint') return `${value}`;
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return typeof value === 'string' ? escapeText(value) : undefined;
-}
-
-function escapeText(text: string): string {
-  const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-  return text.replaceAll(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
 }
 
 async function connect(folder: string, dataDir: string): Promise<ClientConnection> {

@@ -37,11 +37,22 @@ ORDER BY table, date`,
     doing:
       other === undefined ? 'listing the published batches' : `listing the published batches of ${other}`,
   });
-  const pick = (table: string, wanted: (date: string) => boolean) =>
-    rows.filter((row) => row.table === table && wanted(row.date)).map((row) => row.batch);
+  const byTable = new Map<string, { date: string; batch: string }[]>();
+  const ofDate = new Map<string, string[]>();
+  for (const row of rows) {
+    append(byTable, row.table, row);
+    append(ofDate, `${row.table} ${row.date}`, row.batch);
+  }
   return {
-    of: (table, date) => pick(table, (each) => each === date),
-    before: (table, date) => pick(table, (each) => each < date),
+    of: (table, date) => ofDate.get(`${table} ${date}`) ?? [],
+    before: (table, date) =>
+      (byTable.get(table) ?? []).filter((row) => row.date < date).map((row) => row.batch),
     mark: JSON.stringify(rows),
   };
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
