@@ -13,8 +13,19 @@ export {
 } from './errors.ts';
 export type { FeatureGroup, FeatureRow, GroupColumn } from './feature-group.ts';
 export type { FeatureColumn, FeatureMatrix, RowKeys } from './feature-matrix.ts';
-export type { LabelContext, LabelSet, LabelSources, LabelStrategy } from './label-strategy.ts';
-export { UNLABELLED } from './label-strategy.ts';
+export type {
+  LabelContext,
+  LabelKind,
+  LabelModels,
+  LabelSet,
+  LabelSources,
+  LabelStrategy,
+  RefineRequest,
+  Teaching,
+} from './label-strategy.ts';
+export { LABEL_KINDS, UNLABELLED } from './label-strategy.ts';
+export type { LoadedModule, ModuleKind, ModulePlace, ModuleProblem } from './loading/index.ts';
+export { importModule, isPath, loadModule, locateModule, ModuleSourceError } from './loading/index.ts';
 export type {
   Explanation,
   ModelArtifact,

@@ -5,10 +5,21 @@ import type { SpecificationVersion } from './version.ts';
 /** The label of a row that has none. */
 export const UNLABELLED = -1;
 
+/**
+ * What a label rests on. `true`: somebody said so of the address or alert. `proxy`: it is read off the alert itself. `heuristic`: a rule.
+ * `pseudo`: a model, or nobody having said anything. Models are judged on true labels wherever there are any.
+ */
+export type LabelKind = 'true' | 'proxy' | 'heuristic' | 'pseudo';
+
+/** Every kind of label, the most trustworthy first. */
+export const LABEL_KINDS: readonly LabelKind[] = ['true', 'proxy', 'heuristic', 'pseudo'];
+
 /** Where each label came from, as codes into a short list of names. */
 export interface LabelSources {
   /** Distinct source names; a code is an index into it. */
   readonly names: readonly string[];
+  /** What the labels of each source rest on, aligned with `names`; all `true` when left out. */
+  readonly kinds?: readonly LabelKind[];
   /** One code per alert row, -1 where the row is unlabelled. */
   readonly codes: Int32Array;
 }
@@ -19,7 +30,40 @@ export interface LabelSet {
   readonly labels: Int8Array;
   /** Confidence of the label, finite and ≥ 0; 0 where the row is unlabelled. */
   readonly weights: Float32Array;
+  /**
+   * With what weight each row is taught as the opposite class besides, finite and ≥ 0; absent where none is. A row that is suspicious with
+   * probability p can so be taught as both: label 0, weight 1 − p, counter-weight p. Only trainers that say so take them.
+   */
+  readonly counterWeights?: Float32Array;
   readonly sources: LabelSources;
+  /** What happened while the labels were made (rows read, conflicts settled …), as plain JSON; kept in the model's metadata. */
+  readonly report?: Readonly<Record<string, unknown>>;
+}
+
+/** The part of a label set that a model learns from. */
+export type Teaching = Pick<LabelSet, 'labels' | 'weights' | 'counterWeights'>;
+
+/** Models that a strategy may ask while it refines its labels. They never see the rows that the result is judged on. */
+export interface LabelModels {
+  /**
+   * Trains models on some labels and lets them score the alerts: each alert by models that learned from no row of its address.
+   *
+   * @returns P(suspicious) per alert row; NaN for rows that are hidden
+   */
+  outOfFoldScores(teaching: Teaching): Promise<Float64Array>;
+}
+
+/** What `refineLabels` works with. */
+export interface RefineRequest {
+  /** What `deriveLabels` returned, with hidden rows unlabelled. Not to be changed. */
+  readonly labelSet: LabelSet;
+  /** The alerts that were labelled, with the columns that the strategy reads. */
+  readonly alerts: Table;
+  /** Rows that may be labelled, ascending. All others are hidden: the result is judged on them or on others of their addresses. */
+  readonly rows: Int32Array;
+  readonly models: LabelModels;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What a strategy may use besides the data. */
@@ -55,10 +99,22 @@ export interface LabelStrategy {
    * of its bytes, so a big period needs far less memory without them.
    */
   readonly columns?: Readonly<Partial<Record<TrainingTable, readonly string[]>>>;
+  /**
+   * The columns that the labels are made of, where a feature could be made of them, too. A model that saw them would learn the rule and
+   * nothing else, so features that depend on them are left out of the matrix.
+   */
+  readonly definedBy?: Readonly<Partial<Record<TrainingTable, readonly string[]>>>;
+  /** Its models learn without labels: `deriveLabels` may leave every row unlabelled. */
+  readonly unsupervised?: boolean;
   /** One label per row of `alerts`, which is `data.alerts`. */
   deriveLabels(alerts: Table, data: TrainingData, context: LabelContext): Promise<LabelSet>;
   /** Throws `InvalidLabelSetError` where the set breaks the contract. */
   validateLabels(labelSet: LabelSet): void;
   /** The training weight of each row; usually `labelSet.weights` itself. */
   getLabelWeights(labelSet: LabelSet): Float32Array;
+  /**
+   * Makes further labels with the help of models: pseudo-labels, weights by how sure a model is. Called once for the final model and once
+   * per fold of the cross-validation, each time with other rows hidden. Models are judged by what `deriveLabels` returned.
+   */
+  refineLabels?(request: RefineRequest): Promise<LabelSet>;
 }

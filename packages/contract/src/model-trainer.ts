@@ -37,6 +37,8 @@ export interface TrainRequest {
   readonly labels: Int8Array;
   /** One weight per row of `data`. */
   readonly weights: Float32Array;
+  /** With what weight each row of `data` is taught as the opposite class besides; only for trainers that take them. */
+  readonly counterWeights?: Float32Array;
   readonly seed: number;
   /** Stops the training within one iteration; `train` then rejects and leaves nothing behind. */
   readonly signal?: AbortSignal;
@@ -103,6 +105,10 @@ export interface ModelTrainer {
   readonly modelTypes: readonly ModelType[];
   /** Everything that changes its models besides the request, as plain JSON. */
   readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Whether `train` heeds `counterWeights`; a trainer that does not say so never gets any. */
+  readonly takesCounterWeights?: boolean;
+  /** Whether it learns without labels: then the labels and weights of a request mean nothing to it. */
+  readonly unsupervised?: boolean;
   /** `rows` must leave out every holdout row: what is learned here (bins, means) is part of the model. */
   prepare?(data: FeatureMatrix, rows: Int32Array): Promise<PreparedData>;
   train(request: TrainRequest): Promise<TrainedModel>;

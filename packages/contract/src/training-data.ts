@@ -30,6 +30,10 @@ export interface TrainingData {
   readonly features: Table;
   readonly clusters: Table;
   readonly moneyFlows: Table;
-  /** An address may have several rows, from several sources, that disagree. */
+  /**
+   * An address may have several rows, from several sources, that disagree. Rows of miner_labels follow those that SOT published: of these
+   * `data_set` and `data_set_version` are not empty, `data_set_is_latest` tells the version imported last, and `valid_from` is the first
+   * processing date that the label is about (1970-01-01: any), which also stands as their `processing_date`.
+   */
   readonly addressLabels: Table;
 }

@@ -1,4 +1,4 @@
-import { RiskScoringError } from '@risk-scoring/contract';
+import { type ModuleProblem, ModuleSourceError, RiskScoringError } from '@risk-scoring/contract';
 
 /** A feature group that breaks the contract: its declaration or its SQL. Nothing was computed with it. */
 export class FeatureGroupError extends RiskScoringError {
@@ -16,23 +16,9 @@ export class FeatureGroupError extends RiskScoringError {
 }
 
 /** A folder, module or package that gives no feature groups. */
-export class FeatureGroupSourceError extends RiskScoringError {
-  constructor(parts: {
-    specifier: string;
-    expected: string;
-    found: string;
-    remedy: string;
-    cause?: unknown;
-  }) {
-    super({
-      code: 'FEATURE_GROUP_NOT_LOADED',
-      category: 'input',
-      summary: `No feature groups could be loaded from '${parts.specifier}'.`,
-      expected: parts.expected,
-      found: parts.found,
-      remedy: parts.remedy,
-      cause: parts.cause,
-    });
+export class FeatureGroupSourceError extends ModuleSourceError {
+  constructor(problem: ModuleProblem) {
+    super({ code: 'FEATURE_GROUP_NOT_LOADED', what: 'feature groups', ...problem });
   }
 }
 

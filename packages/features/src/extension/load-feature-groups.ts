@@ -1,11 +1,8 @@
-import { realpathSync, type Stats, statSync } from 'node:fs';
-import path from 'node:path';
-import type { FeatureGroup } from '@risk-scoring/contract';
+import { type FeatureGroup, locateModule, type ModuleKind } from '@risk-scoring/contract';
 import { assertDistinct, BUILT_IN, type LoadedGroup } from './assert-distinct.ts';
 import { FeatureGroupSourceError } from './errors.ts';
 import { readGroupFolder } from './read-group-folder.ts';
 import { readGroupModule } from './read-group-module.ts';
-import { resolvePackage } from './resolve-package.ts';
 
 /** Options of {@link loadFeatureGroups}. */
 export interface LoadOptions {
@@ -64,55 +61,22 @@ function expand(specifier: string, { defaults }: LoadOptions): readonly string[]
 async function loadOne(specifier: string, { folder, known }: LoadOptions): Promise<LoadedGroup[]> {
   const builtIn = known.find((group) => group.name === specifier);
   if (builtIn !== undefined) return [{ group: builtIn, origin: BUILT_IN }];
-  if (!isPath(specifier)) {
-    const names = known.map((group) => group.name);
-    const file = resolvePackage(specifier, folder, names);
-    return fromOrigin(await readGroupModule(file, specifier), specifier);
-  }
-  const target = path.resolve(folder, specifier);
-  if (kindOf(target, specifier) === 'folder') {
-    return fromOrigin([await readGroupFolder(target, specifier)], target);
-  }
-  if (/\.m?js$/.test(target)) {
-    // As Node resolves modules: their own imports are looked for where the file really is.
-    return fromOrigin(await readGroupModule(realpathSync(target), specifier), target);
-  }
-  throw new FeatureGroupSourceError({
-    specifier,
-    expected: 'a folder with group.json and features.sql, or a .js or .mjs module',
-    found: `the file ${target}`,
-    remedy: 'name the folder, or compile TypeScript first and name the .js file',
-  });
-}
-
-function isPath(specifier: string): boolean {
-  return /^\.{1,2}(?:[/\\]|$)/.test(specifier) || path.isAbsolute(specifier);
-}
-
-function kindOf(target: string, specifier: string): 'folder' | 'file' {
-  let stats: Stats | undefined;
-  try {
-    stats = statSync(target, { throwIfNoEntry: false });
-  } catch (cause) {
-    throw new FeatureGroupSourceError({
-      specifier,
-      expected: 'a path that can be followed',
-      found: (cause as { code?: string }).code ?? `${cause}`,
-      remedy: 'mend the path or the links on it',
-      cause,
-    });
-  }
-  if (stats === undefined) {
-    throw new FeatureGroupSourceError({
-      specifier,
-      expected: 'a folder with group.json and features.sql, or a .js or .mjs module',
-      found: `nothing at ${target}`,
-      remedy: 'check the spelling; paths are relative to the folder of the configuration or of the command',
-    });
-  }
-  return stats.isDirectory() ? 'folder' : 'file';
-}
-
-function fromOrigin(groups: readonly FeatureGroup[], origin: string): LoadedGroup[] {
+  const kind = groupModules(known.map((group) => group.name));
+  const { type, path: target, origin } = locateModule(specifier, { folder, kind });
+  const groups =
+    type === 'folder'
+      ? [await readGroupFolder(target, specifier)]
+      : await readGroupModule(target, { specifier, kind });
   return groups.map((group) => ({ group, origin }));
+}
+
+function groupModules(known: readonly string[]): ModuleKind {
+  return {
+    named: 'a group',
+    known,
+    brings: 'feature groups',
+    pathNames: 'a folder with group.json and features.sql, or a .js or .mjs module',
+    otherFileRemedy: 'name the folder, or compile TypeScript first and name the .js file',
+    error: (problem) => new FeatureGroupSourceError(problem),
+  };
 }

@@ -1,5 +1,4 @@
-import { pathToFileURL } from 'node:url';
-import type { FeatureGroup } from '@risk-scoring/contract';
+import { type FeatureGroup, importModule, type ModuleKind } from '@risk-scoring/contract';
 import { assertDeclaration } from './check-declaration.ts';
 import { FeatureGroupSourceError } from './errors.ts';
 
@@ -8,16 +7,19 @@ import { FeatureGroupSourceError } from './errors.ts';
  * The module runs with all rights of this process.
  *
  * @param file its absolute path
- * @param specifier as the user wrote it, for messages
+ * @param about.specifier as the user wrote it, for messages
  * @throws {FeatureGroupSourceError} when it throws or exports no groups
  * @throws {FeatureGroupError} when a group's declaration breaks the contract
  * @throws {UnsupportedSpecificationError} when a group was written for another contract
  */
-export async function readGroupModule(file: string, specifier: string): Promise<FeatureGroup[]> {
-  const exported = groupsIn(await importModule(file, specifier));
+export async function readGroupModule(
+  file: string,
+  about: { readonly specifier: string; readonly kind: ModuleKind },
+): Promise<FeatureGroup[]> {
+  const exported = groupsIn(await importModule(file, about));
   if (exported === undefined || exported.length === 0) {
     throw new FeatureGroupSourceError({
-      specifier,
+      specifier: about.specifier,
       expected: 'an export featureGroups with at least one FeatureGroup, or a FeatureGroup as default export',
       found: exported === undefined ? `neither in ${file}` : `an empty list in ${file}`,
       remedy: 'export const featureGroups = [myGroup]; from the module',
@@ -29,25 +31,8 @@ export async function readGroupModule(file: string, specifier: string): Promise<
   });
 }
 
-async function importModule(file: string, specifier: string): Promise<Record<string, unknown>> {
-  try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  } catch (cause) {
-    throw new FeatureGroupSourceError({
-      specifier,
-      expected: `${file}, a JavaScript module that can be imported`,
-      found: cause instanceof Error ? `${cause.name}: ${cause.message}` : `it threw ${String(cause)}`,
-      remedy:
-        cause instanceof Error && cause.name === 'SyntaxError'
-          ? `see why with: node ${file}; a module that uses export ends in .mjs, or has "type": "module" in its package.json`
-          : `see why with: node ${file}`,
-      cause,
-    });
-  }
-}
-
 /** What stands where groups are looked for; of a CommonJS module, `module.exports` is the default export. */
-function groupsIn(module: Record<string, unknown>): readonly unknown[] | undefined {
+function groupsIn(module: Readonly<Record<string, unknown>>): readonly unknown[] | undefined {
   const fallback = module.default as { featureGroups?: unknown } | null | undefined;
   const found = module.featureGroups ?? fallback?.featureGroups ?? fallback;
   if (Array.isArray(found)) return found;
