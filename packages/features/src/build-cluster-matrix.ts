@@ -3,6 +3,7 @@ import { type Database, publishedBatches } from '@risk-scoring/storage';
 import { denseCodes } from './alert-rows.ts';
 import { columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
 import { connectClusters, readClusterKeys } from './cluster-rows.ts';
+import { withoutColumns } from './excluded-columns.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { clusterMatrixGroup } from './groups/cluster-matrix.ts';
 import { markOwn } from './groups/own-groups.ts';
@@ -51,7 +52,8 @@ export async function buildClusterMatrix(
   const groups = groupsOfPlan(plan, options.groups ?? CLUSTER_GROUPS);
   assertAboutClusters(groups);
   for (const group of groups) if (!CLUSTER_GROUPS.includes(group)) await checkFeatureGroup(database, group);
-  const columns = columnsOf(groups);
+  const kept = withoutColumns(groups, plan.excluded);
+  const columns = columnsOf(kept);
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
   const values = allocate(rows, columns.length);
   const labels = { computationId: '', folds: 0 };
@@ -61,7 +63,7 @@ export async function buildClusterMatrix(
     rows,
     per: 'cluster',
     snapshots,
-    groups: placeGroups(groups),
+    groups: placeGroups(kept),
     encodings: plan.encodings,
     labels,
     otherNetworks: [],
@@ -88,7 +90,7 @@ export async function buildClusterMatrix(
     keys: { processingDates: keys.processingDates, ids: keys.ids },
     ...split,
     queryIds: denseCodes(keys.processingDates),
-    schemaHash: schemaHash(groups, plan.encodings),
+    schemaHash: schemaHash(kept, plan.encodings),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '@risk-scoring/storage';
 import { Table } from 'apache-arrow';
 import { type AlertRows, readAlertRows } from './alert-rows.ts';
 import { ALL_GROUPS, columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
+import { withoutColumns } from './excluded-columns.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { ALL_LABELS, applyVisibility, type LabelVisibility } from './label-visibility.ts';
 import type { FeatureSnapshot } from './matrix/chunks.ts';
@@ -36,7 +37,8 @@ export interface BuildOptions {
  * @throws {FeatureAlignmentError} when a group's rows are not exactly the snapshots' alerts
  * @throws {DuplicateFeaturesError} when raw_features has two rows for one address
  * @throws {SnapshotsReplacedError} when a snapshot was published meanwhile, here or on another network that a group reads
- * @throws {InvalidInputError} for snapshots out of order, or a group that does not exist or is about clusters
+ * @throws {InvalidInputError} for snapshots out of order, a group that does not exist or is about clusters, or an excluded column that no group has
+ * @throws {NoFeaturesLeftError} when the plan excludes every column
  * @throws {CancelledError} soon after the signal aborts
  * @example
  * const matrix = await buildFeatureMatrix(database, { snapshots, plan: { groups: ['alert'], encodings } });
@@ -50,14 +52,15 @@ export async function buildFeatureMatrix(database: Database, options: BuildOptio
     if (group.per === 'cluster') throw new ClusterGroupError(group.name);
     if (!ALL_GROUPS.includes(group)) await checkFeatureGroup(database, group);
   }
-  const columns = columnsOf(groups);
+  const kept = withoutColumns(groups, plan.excluded);
+  const columns = columnsOf(kept);
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
   const values = allocate(rows, columns.length);
   const names: NamedRows[] = [];
   await fill(database, options, {
     values,
     rows,
-    groups: placeGroups(groups),
+    groups: placeGroups(kept),
     onRows: options.rows ? undefined : (batch, firstRow) => names.push({ firstRow, batch }),
   });
   return {
@@ -65,7 +68,7 @@ export async function buildFeatureMatrix(database: Database, options: BuildOptio
     rows,
     columns,
     ...(options.rows ?? readAlertRows(new Table(inOrder(names)))),
-    schemaHash: schemaHash(groups, plan.encodings),
+    schemaHash: schemaHash(kept, plan.encodings),
   };
 }
 
@@ -83,7 +86,8 @@ export async function recomputeLabelColumns(
   options: BuildOptions & { readonly labels: LabelVisibility },
 ): Promise<void> {
   const { values, rows } = matrix;
-  const all = placeGroups(groupsOfPlan(options.plan, options.groups));
+  const { plan } = options;
+  const all = placeGroups(withoutColumns(groupsOfPlan(plan, options.groups), plan.excluded));
   const groups = all.filter(({ group }) => group.readsLabels);
   if (groups.length > 0) await fill(database, options, { values, rows, groups });
 }

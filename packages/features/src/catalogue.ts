@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FeatureColumn, type FeatureGroup, InvalidInputError } from '@risk-scoring/contract';
+import { withoutColumns } from './excluded-columns.ts';
 import { addressGroup } from './groups/address.ts';
 import { alertGroup } from './groups/alert.ts';
 import { clusterGroup } from './groups/cluster.ts';
@@ -43,25 +44,41 @@ export interface FeaturePlan {
   readonly encodings: Encodings;
   /** Groups that are not this package's own, whole: so that a model can score where their package is not installed. */
   readonly definitions?: readonly FeatureGroup[];
+  /** Columns of the groups that the matrix is without, in the order that they would have in it; absent where there is none. */
+  readonly excluded?: readonly string[];
 }
 
 /**
  * The plan of some groups.
  *
+ * @param excluded columns to leave out, in any order, such as those that `findDependentColumns` found
+ * @throws {InvalidInputError} for an excluded column that no group has
+ * @throws {NoFeaturesLeftError} when all are excluded
  * @example
  * planOf([...DEFAULT_GROUPS, mine], encodings).definitions; // [mine]
  */
-export function planOf(groups: readonly FeatureGroup[], encodings: Encodings): FeaturePlan {
+export function planOf(
+  groups: readonly FeatureGroup[],
+  encodings: Encodings,
+  excluded: readonly string[] = [],
+): FeaturePlan {
+  withoutColumns(groups, excluded);
+  const away = new Set(excluded);
   const definitions = groups.filter((group) => !ALL_GROUPS.includes(group));
   return {
     groups: groups.map((group) => group.name),
     encodings,
     ...(definitions.length > 0 ? { definitions } : {}),
+    ...(away.size > 0 ? { excluded: namesOf(groups).filter((name) => away.has(name)) } : {}),
   };
 }
 
+function namesOf(groups: readonly FeatureGroup[]): string[] {
+  return groups.flatMap((group) => group.columns.map(({ name }) => name));
+}
+
 /**
- * The groups of a plan.
+ * The groups of a plan, whole; `withoutColumns` takes away what the plan excludes.
  *
  * @param available the groups there are besides those that the plan defines; those of this package by default
  * @throws {InvalidInputError} for a group that is not among them
@@ -94,17 +111,26 @@ export function readsEarlier(group: FeatureGroup): boolean {
   return group.readsLabels === true || relationsRead(group).some((name) => name.startsWith('earlier_'));
 }
 
-/** The columns of some groups, in matrix order. */
-export function columnsOf(groups: readonly FeatureGroup[]): FeatureColumn[] {
-  return groups.flatMap((group) => group.columns.map((column) => ({ ...column, group: group.name })));
+/** The columns of some groups, in matrix order; without some of them where they are excluded. */
+export function columnsOf(
+  groups: readonly FeatureGroup[],
+  excluded: readonly string[] = [],
+): FeatureColumn[] {
+  return withoutColumns(groups, excluded).flatMap((group) =>
+    group.columns.map((column) => ({ ...column, group: group.name })),
+  );
 }
 
 /**
  * sha256 over everything that decides what a column's numbers mean: names, order, kinds, the SQL, what it reads and the
- * encodings. Two matrices with the same hash can be scored by the same model.
+ * encodings. Two matrices with the same hash can be scored by the same model. Of excluded columns it knows nothing.
  */
-export function schemaHash(groups: readonly FeatureGroup[], encodings: Encodings): string {
-  const fixed = groups.map((group) => ({
+export function schemaHash(
+  groups: readonly FeatureGroup[],
+  encodings: Encodings,
+  excluded: readonly string[] = [],
+): string {
+  const fixed = withoutColumns(groups, excluded).map((group) => ({
     relations: RELATIONS_VERSION,
     name: group.name,
     per: group.per,

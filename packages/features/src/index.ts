@@ -14,7 +14,10 @@ export {
   readsEarlier,
   schemaHash,
 } from './catalogue.ts';
+export type { DependenceOptions, RawColumns } from './dependent-columns/index.ts';
+export { findDependentColumns } from './dependent-columns/index.ts';
 export { fitEncodings } from './encodings.ts';
+export { withoutColumns } from './excluded-columns.ts';
 export type { LoadedGroup, LoadOptions } from './extension/index.ts';
 export {
   BUILT_IN,
@@ -37,6 +40,7 @@ export {
   DuplicateFeaturesError,
   FeatureAlignmentError,
   FeatureSqlError,
+  NoFeaturesLeftError,
   SnapshotsReplacedError,
 } from './matrix/errors.ts';
 export type { FeatureProgress } from './matrix/fill-matrix.ts';

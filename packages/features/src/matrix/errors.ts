@@ -54,6 +54,20 @@ export class ClusterGroupError extends InvalidInputError {
   }
 }
 
+/** Every column of the groups is excluded. */
+export class NoFeaturesLeftError extends RiskScoringError {
+  constructor(parts: { groups: readonly string[] }) {
+    super({
+      code: 'NO_FEATURES_LEFT',
+      category: 'input',
+      summary: 'No feature is left to learn from.',
+      expected: 'at least one column that is not excluded',
+      found: `all columns of ${parts.groups.join(', ')} excluded`,
+      remedy: 'add a group whose columns do not depend on what the labels are made of',
+    });
+  }
+}
+
 const aboutValues =
   /^(ILLEGAL_DIVISION|FUNCTION_THROW_IF_VALUE_IS_NON_ZERO|DECIMAL_OVERFLOW|CANNOT_PARSE_|CANNOT_CONVERT_TYPE|ARGUMENT_OUT_OF_BOUND|SIZES_OF_ARRAYS|TOO_LARGE_ARRAY_SIZE|VALUE_IS_OUT_OF_RANGE)/;
 

@@ -3,6 +3,7 @@ import { type Database, inParallel, type PublishedBatches, publishedBatches } fr
 import type { RecordBatch } from 'apache-arrow';
 import type { Encodings } from '../catalogue.ts';
 import { isOwn } from '../groups/own-groups.ts';
+import type { Alteration } from '../relations/alterations.ts';
 import { composeGroup } from '../relations/compose-query.ts';
 import type { LabelScope, OtherNetwork, Scope } from '../relations/scope.ts';
 import { assertSingleFeatures } from './assert-single-features.ts';
@@ -32,6 +33,8 @@ export interface FillOptions {
   readonly encodings: Encodings;
   readonly labels: LabelScope;
   readonly otherNetworks: readonly OtherNetwork[];
+  /** What is shown otherwise than it is. */
+  readonly alteration?: Alteration | undefined;
   /** Receives the ids and addresses of the rows, chunk by chunk in any order, and where the chunk begins in the matrix. */
   readonly onRows?: ((batch: RecordBatch, firstRow: number) => void) | undefined;
   readonly onProgress?: ((progress: FeatureProgress) => void) | undefined;
@@ -59,6 +62,7 @@ export async function fillMatrix(database: Database, options: FillOptions): Prom
     batches,
     labels: options.labels,
     otherNetworks: options.otherNetworks,
+    alteration: options.alteration,
   };
   let done = 0;
   const compute = async (task: Task) => {

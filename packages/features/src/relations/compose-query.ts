@@ -125,7 +125,12 @@ ORDER BY member_key`;
   return { sql: `${prelude}${select}`, params };
 }
 
-function composeRelations(
+/**
+ * The relations that a SELECT mentions, as CTEs to stand before it.
+ *
+ * @returns `WITH … `, empty where it mentions none, and what they bind
+ */
+export function composeRelations(
   sql: string,
   scope: Scope,
   available: Readonly<Record<string, Relation>>,

@@ -1,4 +1,5 @@
 import { levelSql } from '../groups/fragments.ts';
+import { altered } from './alterations.ts';
 import type { Relation } from './scope.ts';
 
 /** One row: an address whose label may be seen, as it stands at the snapshot's date. The rule for rows that disagree is that of the label strategy. */
@@ -12,6 +13,11 @@ const knownLabels: Relation = {
     params.label_date = date;
     params.label_batches = ['', ...new Set(batches)];
     params.computation_id = scope.labels.computationId;
+    const table = 'raw_address_labels';
+    const { alteration } = scope;
+    const rows = alteration?.columns[table]
+      ? `(${altered(`SELECT *, address_key FROM ${table}`, table, { alteration, params })})`
+      : table;
     return `SELECT
     labelled_key,
     argMax(tuple(level >= 3, confidence), tuple(confidence, label_date, level)) AS held,
@@ -24,7 +30,7 @@ FROM
         ${levelSql('trimBoth(risk_level)')} AS level,
         confidence_score AS confidence,
         processing_date AS label_date
-    FROM raw_address_labels
+    FROM ${rows}
     WHERE window_days = {window_days:UInt16} AND processing_date <= {label_date:Date} AND batch_id IN {label_batches:Array(String)}
         AND address_key NOT IN (SELECT address_key FROM hidden_labels WHERE computation_id = {computation_id:String})
 )

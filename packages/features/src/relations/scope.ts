@@ -1,4 +1,5 @@
 import type { PublishedBatches } from '@risk-scoring/storage';
+import type { Alteration } from './alterations.ts';
 
 /** What one query of a group may see. */
 export interface Scope {
@@ -8,6 +9,8 @@ export interface Scope {
   readonly batches: PublishedBatches;
   readonly labels: LabelScope;
   readonly otherNetworks: readonly OtherNetwork[];
+  /** What of this database's rows is shown otherwise than it is, to see what depends on it; nothing when left out. */
+  readonly alteration?: Alteration | undefined;
 }
 
 /** Which labels a query may see: all but those of the rows of `hidden_labels` with this id. */

@@ -1,3 +1,4 @@
+import { altered } from './alterations.ts';
 import type { Relation } from './scope.ts';
 
 /** How a table is shown to groups. */
@@ -32,8 +33,9 @@ function ofSnapshot({ table, hidden, keys }: Source): Relation {
         '',
         ...new Set(scope.dates.flatMap((date) => scope.batches.of(table, date))),
       ];
-      return `SELECT * EXCEPT (${hidden}), ${keys} FROM ${table}
+      const select = `SELECT * EXCEPT (${hidden}), ${keys} FROM ${table}
 WHERE window_days = {window_days:UInt16} AND processing_date IN {processing_dates:Array(Date)} AND batch_id IN {${table}_batches:Array(String)}`;
+      return altered(select, table, { alteration: scope.alteration, params });
     },
   };
 }
@@ -44,8 +46,9 @@ function ofEarlier({ table, hidden, keys }: Source): Relation {
     select(scope, params) {
       params.first_date = scope.dates[0];
       params[`earlier_${table}_batches`] = ['', ...new Set(scope.batches.before(table, scope.dates[0]))];
-      return `SELECT * EXCEPT (${hidden}), ${keys} FROM ${table}
+      const select = `SELECT * EXCEPT (${hidden}), ${keys} FROM ${table}
 WHERE window_days = {window_days:UInt16} AND processing_date < {first_date:Date} AND batch_id IN {earlier_${table}_batches:Array(String)}`;
+      return altered(select, table, { alteration: scope.alteration, params });
     },
   };
 }
