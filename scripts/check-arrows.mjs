@@ -28,9 +28,10 @@ const allowed = {
   lightgbm: ['contract'],
   onnx: ['contract'],
   trainers: ['contract', 'lightgbm', 'onnx'],
+  'trainer-isolation-forest': ['contract', 'onnx'],
   evaluation: ['contract'],
   'model-storage': ['contract', 'storage', 'onnx'],
-  pipeline: ['contract', ...stages],
+  pipeline: ['contract', ...stages, 'trainer-isolation-forest'],
   cli: ['contract', 'pipeline', 'simulator'],
 };
 
@@ -41,6 +42,7 @@ const allowedInTests = {
   features: ['simulator', 'testkit', 'test-servers', 'extraction', 'labels'],
   onnx: ['lightgbm'],
   trainers: ['testkit', 'evaluation'],
+  'trainer-isolation-forest': ['testkit', 'evaluation'],
   evaluation: ['testkit'],
   pipeline: ['simulator', 'testkit', 'test-servers'],
   cli: ['test-servers'],

@@ -44,6 +44,19 @@ export function assertRowNumbers(what: string, numbers: Int32Array, rows: number
 
 /** @throws {LightGBMDataError} where the numbers are none, out of range or not strictly ascending */
 export function assertAscendingRows(what: string, numbers: Int32Array, rows: number): void {
+  assertOrder(what, numbers, { rows, leastStep: 1, expected: 'row numbers in ascending order, each once' });
+}
+
+/** @throws {LightGBMDataError} where the numbers are none, out of range or not ascending; one may stand several times */
+export function assertSortedRows(what: string, numbers: Int32Array, rows: number): void {
+  assertOrder(what, numbers, { rows, leastStep: 0, expected: 'row numbers in ascending order' });
+}
+
+function assertOrder(
+  what: string,
+  numbers: Int32Array,
+  { rows, leastStep, expected }: { rows: number; leastStep: number; expected: string },
+): void {
   if (numbers.length === 0) {
     throw new LightGBMDataError({ what, expected: 'at least one row', found: 'none' });
   }
@@ -51,12 +64,9 @@ export function assertAscendingRows(what: string, numbers: Int32Array, rows: num
   for (let i = 1; i < numbers.length; i++) {
     const before = numbers[i - 1] as number;
     const row = numbers[i] as number;
-    if (row <= before) {
-      throw new LightGBMDataError({
-        what,
-        expected: 'row numbers in ascending order, each once',
-        found: `${row} after ${before} at position ${i}`,
-      });
+    if (row - before < leastStep) {
+      const found = `${row} after ${before} at position ${i}`;
+      throw new LightGBMDataError({ what, expected, found });
     }
   }
 }

@@ -65,6 +65,18 @@ describe('Dataset', () => {
     expect(binsOfRows(rebinned)).not.toEqual(expected);
   });
 
+  it('takes a row into a subset as often as it is listed, in dense and in sparse columns', () => {
+    const values = toy.values.slice();
+    // LightGBM keeps a column of mostly zeros in another form.
+    for (let row = 0; row < toy.rows; row++) if (row % 9 > 0) values[3 * toy.rows + row] = 0;
+    using whole = Dataset.fromColumns({ ...toy, values });
+    const rows = everyRow(2 * toy.rows).map((i) => Math.floor(i / 2));
+    using twice = whole.subset(rows);
+    expect(twice.rows).toBe(2 * toy.rows);
+    expect(binsOfRows(twice)).toEqual(binsOfRows(whole).flatMap((bins) => [bins, bins]));
+    expect(() => whole.subset(Int32Array.of(5, 5, 4))).toThrow(/4 after 5/);
+  });
+
   it('counts the rows of a nested subset within its parent', () => {
     using whole = Dataset.fromColumns(toy);
     using even = whole.subset(everyRow(toy.rows, { step: 2 }));

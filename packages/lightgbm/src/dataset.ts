@@ -2,7 +2,13 @@ import { call } from './capi/library.ts';
 import { NativeHandle } from './capi/native-handle.ts';
 import { readInt, readPointer } from './capi/out-values.ts';
 import { CONSTANTS } from './capi/signatures.ts';
-import { assertAscendingRows, assertColumnMatrix, type ColumnMatrix, gatherRows } from './column-matrix.ts';
+import {
+  assertAscendingRows,
+  assertColumnMatrix,
+  assertSortedRows,
+  type ColumnMatrix,
+  gatherRows,
+} from './column-matrix.ts';
 import { LightGBMDataError } from './errors.ts';
 import { assertFeatureNames } from './feature-names.ts';
 import {
@@ -90,11 +96,11 @@ export class Dataset implements Disposable {
    * Some rows of this dataset, in the same bins. Labels and weights come along; queries do not: set them on
    * the subset.
    *
-   * @param rows row numbers of this dataset, strictly ascending
+   * @param rows row numbers of this dataset, ascending; a row may stand there several times, each time a row of its own
    */
   subset(rows: Int32Array): Dataset {
     const { pointer } = this.#handle;
-    assertAscendingRows('The rows of the subset', rows, this.rows);
+    assertSortedRows('The rows of the subset', rows, this.rows);
     const text = parameterText(this.#parameters);
     const subset = readPointer((out) => call('LGBM_DatasetGetSubset', pointer, rows, rows.length, text, out));
     return new Dataset(subset, this.#parameters);

@@ -1,6 +1,8 @@
 export { convertLightGBMToOnnx } from './convert/convert-lightgbm-to-onnx.ts';
 export { assertConvertibleParameters } from './convert/convertible-parameters.ts';
+export { encodeTreeEnsemble, type TreeEnsembleModel } from './convert/encode-tree-ensemble.ts';
 export type { Link } from './convert/objectives.ts';
+export type { TreeEnsemble } from './convert/tree-ensemble.ts';
 export { describeOnnxRuntime, type OnnxRuntimeDescription } from './describe-onnx-runtime.ts';
 export {
   ModelFormatError,

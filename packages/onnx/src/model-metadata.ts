@@ -1,12 +1,12 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import type { Link } from './convert/objectives.ts';
+import { LINKS, type Link } from './convert/objectives.ts';
 import { OnnxModelError } from './errors.ts';
 
 /** Keys of metadata_props that a scorer reads; a trainer with an ONNX exporter of its own writes them too. */
 export const METADATA_KEYS = {
   /** The input columns in order, as a JSON array of names. */
   featureNames: 'feature_names',
-  /** `logistic` (also when absent) or `identity`: whether `probability` is one. */
+  /** `logistic` (also when absent), `exponential` or `identity`: how `probability` follows, and whether it is one. */
   link: 'link',
 } as const;
 
@@ -29,11 +29,12 @@ export interface OnnxModelMetadata {
  */
 export function readOnnxMetadata(bytes: Uint8Array): OnnxModelMetadata {
   const { producer, properties } = readModelMessage(bytes);
-  const link = properties[METADATA_KEYS.link] ?? 'logistic';
-  if (link !== 'logistic' && link !== 'identity') {
+  const name = properties[METADATA_KEYS.link] ?? 'logistic';
+  const link = LINKS.find((known) => known === name);
+  if (link === undefined) {
     throw new OnnxModelError({
-      expected: "link 'logistic' or 'identity' in metadata_props",
-      found: `'${link}'`,
+      expected: `a link in metadata_props: ${LINKS.map((known) => `'${known}'`).join(', ')}`,
+      found: `'${name}'`,
     });
   }
   return { featureNames: parseNames(properties[METADATA_KEYS.featureNames]), link, producer, properties };

@@ -5,6 +5,7 @@ import {
   makeSplitRequest,
   makeTrainingData,
 } from './index.ts';
+import { createDistanceTrainer } from './testing/distance-trainer.ts';
 import { createGroupSplitter } from './testing/group-splitter.ts';
 import { createLogisticTrainer, scoreLogisticTwin } from './testing/logistic-trainer.ts';
 import { createSeverityStrategy } from './testing/severity-strategy.ts';
@@ -40,5 +41,9 @@ describeSplitter('a splitter that guarantees less', createGroupSplitter, {
 
 describeModelTrainer('a model trainer', () => createLogisticTrainer(), {
   scoreOnnx: scoreLogisticTwin,
+  longRows: 3000,
+});
+
+describeModelTrainer('a model trainer that learns without labels', () => createDistanceTrainer(), {
   longRows: 3000,
 });

@@ -36,6 +36,12 @@ const DEFAULTS: LightGBMParameters = {
   min_data_in_leaf: 20,
 };
 
+/**
+ * LightGBM 4.1 numbers the entries of sparse bins with 16 bits where it expects at most 65,535 of them, by the density of the whole data set; a
+ * subset of denser rows has more, and the process is corrupted (`MultiValBin::CreateMultiValSparseBin`). Folds are subsets, so bins are dense.
+ */
+const SAFE_SUBSETS: LightGBMParameters = { is_enable_sparse: false };
+
 /** With these the trees are the same for any number of threads; with force_row_wise they depend on it. */
 const REPRODUCIBLE: LightGBMParameters = { deterministic: true, force_col_wise: true };
 
@@ -52,7 +58,13 @@ export function settleOptions(options: LightGBMTrainerOptions): SettledOptions {
   assertWhole('The most rounds', maxRounds, 1);
   assertWhole('The rounds of early stopping', earlyStoppingRounds, 0);
   assertWhole('The number of threads', threads, 1);
-  const defaults = { ...DEFAULTS, metric: earlyStoppingMetric, ...REPRODUCIBLE, num_threads: threads };
+  const defaults = {
+    ...DEFAULTS,
+    metric: earlyStoppingMetric,
+    ...REPRODUCIBLE,
+    ...SAFE_SUBSETS,
+    num_threads: threads,
+  };
   const parameters = mergeParameters(defaults, options.parameters ?? {});
   assertConvertibleParameters(parameters);
   return { parameters, maxRounds, earlyStoppingRounds, earlyStoppingMetric };

@@ -16,6 +16,7 @@ import { describeModelTrainer } from '@risk-scoring/testkit';
 import { describe, expect, it } from 'vitest';
 import { createLightGBMTrainer } from './lightgbm-trainer.ts';
 import { sampleData } from './testing/sample-data.ts';
+import { standingTwice } from './testing/standing-twice.ts';
 
 const sample = sampleData();
 const { data, labels, testRows } = sample;
@@ -199,6 +200,73 @@ describe('createLightGBMTrainer', () => {
       await model.dispose();
       await model.dispose();
     }
+  });
+
+  it('takes a counter-weight for a second row of the opposite class', async () => {
+    const coarse = { ...sample, data: { ...data, values: data.values.map((x) => Math.round(x * 20) / 20) } };
+    const parameters = { min_data_in_bin: 1 };
+    const counted = createLightGBMTrainer({ maxRounds: 60, earlyStoppingRounds: 10, threads: 2, parameters });
+    // Every third row is suspicious with some probability p: label 0, weight 1 - p, counter-weight p.
+    const probability = (row: number) => (row % 3 === 0 ? (sample.weights[row] ?? 0) : 0);
+    const weights = sample.weights.map((weight, row) => (row % 3 === 0 ? 1 - weight : weight));
+    const softLabels = labels.map((label, row) => (row % 3 === 0 ? 0 : label));
+    const counterWeights = Float32Array.from(weights, (_, row) => probability(row));
+    const request = { ...coarse, labels: softLabels, weights, counterWeights };
+
+    const twice = standingTwice(request);
+    const [one, other] = [await counted.train(request), await counted.train(twice)];
+    const [found, expected] = [await one.predict(coarse.data), await other.predict(coarse.data)];
+    expect(one.describe().bestIteration).toBe(other.describe().bestIteration);
+    expect(Math.max(...found.map((p, row) => Math.abs(p - (expected[row] ?? Number.NaN))))).toBeLessThan(
+      1e-12,
+    );
+    await one.dispose();
+    await other.dispose();
+    const { counterWeights: _, ...without } = request;
+    expect(await withModel({ ...without, counterWeights: new Float32Array(data.rows) }, text)).toBe(
+      await withModel(without, text),
+    );
+    expect(await withModel(request, text)).not.toBe(await withModel(without, text));
+  });
+
+  it('learns the opposite class from rows with nothing but a counter-weight', async () => {
+    const none = new Float32Array(data.rows);
+    const flipped = { ...sample, labels: labels.map((label) => 1 - label) };
+    const request = { ...flipped, weights: none, counterWeights: sample.weights };
+    expect(await withModel(request, text)).toBe(await withModel(sample, text));
+    const zeros = { ...sample, labels: new Int8Array(data.rows) };
+    const half = sample.weights.map((weight, row) => (labels[row] === 1 ? weight : 0));
+    const scores = await withModel({ ...zeros, counterWeights: half }, (model) => model.predict(data));
+    expect(scores.every((score) => score > 0 && score < 1)).toBe(true);
+  });
+
+  it.each([
+    { what: 'a negative weight', change: { weights: sample.weights.with(7, -0.5) }, found: /-0.5 in row 7/ },
+    {
+      what: 'a weight of NaN',
+      change: { weights: sample.weights.with(7, Number.NaN) },
+      found: /NaN in row 7/,
+    },
+    { what: 'weights of 0', change: { weights: new Float32Array(data.rows) }, found: /0 in all 1800 rows/ },
+    {
+      what: 'a counter-weight of infinity among the validation rows',
+      change: { counterWeights: new Float32Array(data.rows).with(1801, Number.POSITIVE_INFINITY) },
+      found: /validation rows.*Infinity in row 1801/,
+    },
+    { what: 'too few weights', change: { weights: new Float32Array(5) }, found: /5 numbers/ },
+    { what: 'too few counter-weights', change: { counterWeights: new Float32Array(5) }, found: /5 numbers/ },
+  ])('refuses $what', async ({ change, found }) => {
+    const training = trainer.train({ ...sample, ...change });
+    await expect(training).rejects.toThrow(InvalidInputError);
+    await expect(trainer.train({ ...sample, ...change })).rejects.toThrow(found);
+  });
+
+  it('refuses a class that only rows without weight are of', async () => {
+    const weights = sample.weights.map((weight, row) => (labels[row] === 1 ? 0 : weight));
+    await expect(trainer.train({ ...sample, weights })).rejects.toThrow(SingleClassError);
+    const counterWeights = new Float32Array(data.rows).fill(0.1);
+    const zeros = new Int8Array(data.rows);
+    await expect(withModel({ ...sample, labels: zeros, counterWeights }, text)).resolves.toContain('Tree=0');
   });
 
   it('refuses labels of one class, unlabelled rows and data prepared elsewhere', async () => {

@@ -5,13 +5,13 @@ import {
   type ModelTrainer,
   type PreparedData,
   RiskScoringError,
-  SingleClassError,
   type TrainedModel,
   type TrainRequest,
   throwIfCancelled,
 } from '@risk-scoring/contract';
 import { describeLibrary, type SessionDataset } from '@risk-scoring/lightgbm';
 import { parseLightGBMModel } from '@risk-scoring/onnx';
+import { checkTeaching } from './check-teaching.ts';
 import { createLightGBMModel, namedMatrix } from './lightgbm-model.ts';
 import { type LightGBMTrainerOptions, type SettledOptions, settleOptions } from './lightgbm-parameters.ts';
 import { leaseSession, type SessionLease } from './session-lease.ts';
@@ -30,6 +30,9 @@ interface Bins {
  * Defaults: objective binary, num_leaves 31, learning_rate 0.05, feature_fraction 0.9, bagging_fraction 0.8, bagging_freq 5,
  * min_data_in_leaf 20; at most 1000 trees, stopping after 50 without a better log loss.
  *
+ * A row with a counter-weight is learned and validated twice: with its label and weight, and as the opposite class with the
+ * counter-weight (Elkan & Noto 2008); where its weight is 0, as the opposite class alone.
+ *
  * @throws {LightGBMParameterError} for parameters that LightGBM does not know
  * @throws {UnconvertibleParametersError} for parameters whose model could not become ONNX
  * @example
@@ -43,6 +46,7 @@ export function createLightGBMTrainer(options: LightGBMTrainerOptions = {}): Mod
     specificationVersion: 'v1',
     name: 'lightgbm',
     modelTypes: ['alert_scorer'],
+    takesCounterWeights: true,
     hyperparameters: hyperparameters(settled),
 
     async prepare(data, rows) {
@@ -53,7 +57,7 @@ export function createLightGBMTrainer(options: LightGBMTrainerOptions = {}): Mod
     },
 
     async train(request) {
-      checkLabels(request);
+      checkTeaching({ ...request, rows: request.data.rows });
       throwIfCancelled(request.signal, 'training');
       if (request.prepared === undefined) {
         const rows = Int32Array.from([...request.trainRows, ...request.validationRows]).sort();
@@ -104,7 +108,7 @@ async function disposeBins({ dataset, lease }: Bins): Promise<void> {
 }
 
 async function trainOn(bins: Bins, request: TrainRequest, settled: SettledOptions): Promise<TrainedModel> {
-  const { trainRows, validationRows, labels, weights, seed, signal, onProgress } = request;
+  const { trainRows, validationRows, labels, weights, counterWeights, seed, signal, onProgress } = request;
   const lease = bins.lease.share();
   try {
     const stopsEarly = validationRows.length > 0 && settled.earlyStoppingRounds > 0;
@@ -114,6 +118,7 @@ async function trainOn(bins: Bins, request: TrainRequest, settled: SettledOption
       validationRows,
       labels,
       weights,
+      counterWeights,
       parameters: { ...settled.parameters, seed },
       maxRounds: settled.maxRounds,
       ...(stopsEarly
@@ -178,27 +183,6 @@ async function loadModel(artifacts: readonly ModelArtifact[]): Promise<TrainedMo
     await lease.release();
     throw error;
   }
-}
-
-function checkLabels({ trainRows, validationRows, labels }: TrainRequest): void {
-  const count = (rows: Int32Array, label: number) =>
-    rows.reduce((sum, row) => sum + (labels[row] === label ? 1 : 0), 0);
-  for (const [what, rows] of [
-    ['training', trainRows],
-    ['validation', validationRows],
-  ] as const) {
-    const unlabelled = rows.length - count(rows, 1) - count(rows, 0);
-    if (unlabelled > 0) {
-      throw new InvalidInputError({
-        what: `The ${what} rows`,
-        expected: 'rows labelled 1 or 0',
-        found: `${unlabelled} rows without a label`,
-      });
-    }
-  }
-  const [positives, negatives] = [count(trainRows, 1), count(trainRows, 0)];
-  if (positives === 0 || negatives === 0)
-    throw new SingleClassError({ where: 'the training rows', positives, negatives });
 }
 
 function hyperparameters(settled: SettledOptions): Record<string, unknown> {

@@ -19,6 +19,7 @@ export interface TrainingInput {
   /** Per row of the matrix. */
   readonly labels: Int8Array | Float32Array;
   readonly weights: Float32Array | undefined;
+  readonly counterWeights: Float32Array | undefined;
   readonly queryIds: Int32Array | undefined;
   readonly parameters: LightGBMParameters;
   readonly maxRounds: number;

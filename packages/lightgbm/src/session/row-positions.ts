@@ -1,8 +1,8 @@
-import { assertAscendingRows } from '../column-matrix.ts';
+import { assertSortedRows } from '../column-matrix.ts';
 import { LightGBMDataError } from '../errors.ts';
 
 /**
- * Where rows of a matrix are within a selection of its rows; both strictly ascending. A subset of a dataset is taken by
+ * Where rows of a matrix are within a selection of its rows, which is strictly ascending; wanted rows may repeat. A subset of a dataset is taken by
  * positions in the dataset, while callers count rows of the matrix.
  *
  * @param selection the rows that the dataset was made of; undefined for all
@@ -15,7 +15,7 @@ export function rowPositions(
   wanted: Int32Array,
   { selection, rows }: { selection: Int32Array | undefined; rows: number },
 ): Int32Array {
-  assertAscendingRows(what, wanted, rows);
+  assertSortedRows(what, wanted, rows);
   if (selection === undefined) return wanted;
   const positions = new Int32Array(wanted.length);
   let position = 0;

@@ -30,6 +30,11 @@ export interface SessionTrainingRequest {
   readonly labels: Int8Array | Float32Array;
   /** One per row of the matrix, ≥ 0; all 1 when absent. */
   readonly weights?: Float32Array | undefined;
+  /**
+   * One per row of the matrix, ≥ 0: with what weight the row is taught, and evaluated, as the opposite class besides. Labels
+   * are 1 or 0 then. A row of weight 0 with a counter-weight counts as the opposite class alone.
+   */
+  readonly counterWeights?: Float32Array | undefined;
   /** The query of each row of the matrix, for a ranker; rows of one query are next to each other. */
   readonly queryIds?: Int32Array | undefined;
   readonly parameters?: LightGBMParameters | undefined;

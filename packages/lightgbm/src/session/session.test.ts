@@ -58,6 +58,39 @@ async function predictToy(model: string, selected?: Int32Array): Promise<Float64
   return scores;
 }
 
+/** Values that are few enough for bins of their own, so that the bins do not depend on how often each stands there. */
+const coarse = { ...matrix, values: onSharedMemory(toy.values.map((value) => Math.round(value * 20) / 20)) };
+
+/** Every third row stands twice: with its label, and with the other one and a weight of its own. */
+function doubledToy() {
+  const counterWeights = toy.weights.map((weight, row) => (row % 3 === 0 ? 1.7 - weight : 0));
+  const rows: number[] = [];
+  const labels: number[] = [];
+  const weights: number[] = [];
+  for (const row of everyRow(toy.rows)) {
+    const [label, weight] = [toy.labels[row] as number, toy.weights[row] as number];
+    rows.push(row);
+    labels.push(label);
+    weights.push(weight);
+    if (row % 3 > 0) continue;
+    rows.push(row);
+    labels.push(1 - label);
+    weights.push(counterWeights[row] as number);
+  }
+  const values = new Float32Array(rows.length * toy.columns);
+  for (let column = 0; column < toy.columns; column++) {
+    for (const [i, row] of rows.entries())
+      values[column * rows.length + i] = coarse.values[column * toy.rows + row] as number;
+  }
+  return {
+    rows,
+    counterWeights,
+    labels: Int8Array.from(labels),
+    weights: Float32Array.from(weights),
+    matrix: { values, rows: rows.length, columns: toy.names },
+  };
+}
+
 describe('a training in a session', () => {
   it('is the training that the same calls make on this thread', async () => {
     const { model, bestIteration, numTrees, evalHistory } = await trainToy();
@@ -138,6 +171,49 @@ describe('a training in a session', () => {
     const known = await trainToy({ parameters, maxRounds: stopped.bestIteration });
     expect(await predictToy(stopped.model)).toEqual(await predictToy(known.model));
     expect(stopped.numTrees).toBe(stopped.bestIteration);
+  });
+
+  it('teaches rows with a counter-weight twice, as a matrix would in which they stand twice', async () => {
+    const doubled = doubledToy();
+    const parameters = { ...reproducible, bagging_fraction: 0.8, bagging_freq: 1, min_data_in_bin: 1 };
+    const shared = { parameters, maxRounds: 500, earlyStoppingRounds: 10 };
+    const counted = await session.train({
+      ...shared,
+      dataset: await session.createDataset({ matrix: coarse, parameters }),
+      trainRows,
+      validationRows,
+      labels: toy.labels,
+      weights: toy.weights,
+      counterWeights: doubled.counterWeights,
+    });
+    const part = (isIn: (row: number) => boolean) =>
+      everyRow(doubled.rows.length).filter((i) => isIn(doubled.rows[i] as number));
+    const twice = await session.train({
+      ...shared,
+      dataset: await session.createDataset({ matrix: doubled.matrix, parameters }),
+      trainRows: part((row) => row % 5 > 1),
+      validationRows: part((row) => row % 5 === 1),
+      labels: doubled.labels,
+      weights: doubled.weights,
+    });
+    expect(counted.bestIteration).toBeGreaterThan(3);
+    expect(counted).toEqual({ ...twice, model: expect.any(String) });
+    const trees = (model: string) => model.slice(model.indexOf('Tree=0'), model.indexOf('end of trees'));
+    expect(trees(counted.model)).toBe(trees(twice.model));
+    const plain = await session.train({
+      ...shared,
+      dataset: await session.createDataset({ matrix: coarse, parameters }),
+      trainRows,
+      validationRows,
+      labels: toy.labels,
+      weights: toy.weights,
+    });
+    expect(trees(plain.model)).not.toBe(trees(counted.model));
+  });
+
+  it('is the same with counter-weights that are all 0', async () => {
+    const { model } = await trainToy({ validationRows, counterWeights: new Float32Array(toy.rows) });
+    expect(model).toBe((await trainToy({ validationRows })).model);
   });
 
   it('runs to the end without early stopping, also with validation rows', async () => {
@@ -352,6 +428,11 @@ describe('a request that cannot be meant', () => {
   it.each<{ what: string; change: Change; code: string }>([
     { what: 'too few labels', change: { labels: new Int8Array(7) }, code: 'LIGHTGBM_DATA' },
     { what: 'too many weights', change: { weights: new Float32Array(9999) }, code: 'LIGHTGBM_DATA' },
+    {
+      what: 'too few counter-weights',
+      change: { counterWeights: new Float32Array(3) },
+      code: 'LIGHTGBM_DATA',
+    },
     { what: 'no training rows', change: { trainRows: new Int32Array(0) }, code: 'LIGHTGBM_DATA' },
     { what: 'rows that are not in the bins', change: { trainRows: testRows }, code: 'LIGHTGBM_DATA' },
     { what: 'rows that are nowhere', change: { validationRows: Int32Array.of(-1) }, code: 'LIGHTGBM_DATA' },

@@ -86,6 +86,7 @@ function createSession(client: WorkerClient, signal: AbortSignal | undefined): L
         validationRows: request.validationRows ?? new Int32Array(0),
         labels: request.labels,
         weights: request.weights,
+        counterWeights: request.counterWeights,
         queryIds: request.queryIds,
         parameters: request.parameters ?? {},
         maxRounds: request.maxRounds,

@@ -1,10 +1,12 @@
 import { Booster } from '../booster.ts';
+import { assertAscendingRows } from '../column-matrix.ts';
 import type { Dataset } from '../dataset.ts';
 import { LightGBMDataError } from '../errors.ts';
 import { checkParameters, refuseParameters } from '../parameters.ts';
 import { type IterationReport, runTrainingLoop } from '../training-loop.ts';
 import type { TrainingInput, TrainingResult } from './protocol.ts';
 import { rowPositions, runLengths } from './row-positions.ts';
+import { taughtRows } from './taught-rows.ts';
 
 /** A dataset as the worker keeps it: with the rows of the matrix that it was made of. */
 export interface DatasetEntry {
@@ -59,14 +61,23 @@ export function train(entry: DatasetEntry, input: TrainingInput, watch: Training
 /** Rows of the dataset, in its bins, with the labels, weights and queries of those rows. */
 function labelledSubset(
   { dataset, ...origin }: DatasetEntry,
-  { labels, weights, queryIds }: TrainingInput,
+  input: TrainingInput,
   { what, rows }: { what: string; rows: Int32Array },
 ): Dataset {
-  const subset = dataset.subset(rowPositions(what, rows, origin));
+  const { queryIds } = input;
+  assertAscendingRows(what, rows, origin.rows);
+  const taught = taughtRows(what, rows, input);
+  const subset = dataset.subset(rowPositions(what, taught.rows, origin));
   try {
-    subset.setLabel(pick(labels, rows, new Float32Array(rows.length)));
-    if (weights) subset.setWeight(pick(weights, rows, new Float32Array(rows.length)));
-    if (queryIds) subset.setGroup(runLengths(what, pick(queryIds, rows, new Int32Array(rows.length))));
+    subset.setLabel(taught.labels);
+    if (taught.weights) subset.setWeight(taught.weights);
+    if (queryIds)
+      subset.setGroup(
+        runLengths(
+          what,
+          taught.rows.map((row) => queryIds[row] as number),
+        ),
+      );
     return subset;
   } catch (error) {
     subset.dispose();
@@ -74,16 +85,10 @@ function labelledSubset(
   }
 }
 
-type NumberList = Int8Array | Int32Array | Float32Array;
-
-function pick<T extends NumberList>(values: NumberList, rows: Int32Array, target: T): T {
-  for (let i = 0; i < rows.length; i++) target[i] = values[rows[i] as number] as number;
-  return target;
-}
-
 function assertTrainingInput({ rows }: DatasetEntry, input: TrainingInput): void {
-  const { labels, weights, queryIds, maxRounds, earlyStopping, parameters } = input;
-  for (const [name, list] of Object.entries({ labels, weights, queryIds })) {
+  const { labels, weights, counterWeights, queryIds, maxRounds, earlyStopping, parameters } = input;
+  const lists = { labels, weights, 'counter-weights': counterWeights, queryIds };
+  for (const [name, list] of Object.entries(lists)) {
     if (list && list.length !== rows) {
       throw unusable(
         `The list of ${name}`,

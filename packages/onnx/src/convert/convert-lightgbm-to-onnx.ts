@@ -1,21 +1,10 @@
-import { createRequire } from 'node:module';
 import { UnconvertibleModelError } from '../errors.ts';
 import type { LightGBMTrees } from '../lightgbm/lightgbm-trees.ts';
 import { isCategoricalSplit, missingType } from '../lightgbm/lightgbm-trees.ts';
 import { parseLightGBMModel } from '../lightgbm/parse-lightgbm-model.ts';
-import { METADATA_KEYS } from '../model-metadata.ts';
-import { ensembleNodes } from './ensemble-nodes.ts';
-import type { LinkFunction } from './objectives.ts';
+import { encodeTreeEnsemble } from './encode-tree-ensemble.ts';
 import { linkFunctionOf } from './objectives.ts';
-import { encodeGraph, encodeMatrixInfo, encodeModel, FLOAT } from './onnx-messages.ts';
 import { toTreeEnsemble } from './tree-ensemble.ts';
-
-// IR 8 and these operator sets are understood by every onnxruntime since 1.10.
-const irVersion = 8;
-const opsets = [
-  { domain: '', version: 15 },
-  { domain: 'ai.onnx.ml', version: 3 },
-];
 
 /**
  * Converts a LightGBM model text into an ONNX model that predicts the same.
@@ -38,24 +27,18 @@ export function convertLightGBMToOnnx(modelText: string): Uint8Array {
   const trees = parseLightGBMModel(modelText);
   assertConvertible(trees);
   const linkFunction = linkFunctionOf(trees.objective);
-  const { nodes, initializers } = ensembleNodes(toTreeEnsemble(trees), {
+  return encodeTreeEnsemble({
+    name: 'lightgbm',
+    featureNames: trees.featureNames,
+    ensemble: toTreeEnsemble(trees),
     link: linkFunction.link,
     // LightGBM's raw prediction of a random forest is the sum; only the transformed one is of the mean.
     factor: linkFunction.sigmoid / (trees.averageOutput ? trees.trees : 1),
-  });
-  const graph = encodeGraph({
-    name: 'lightgbm',
-    nodes,
-    initializers,
-    inputs: [encodeMatrixInfo('features', FLOAT, trees.featureNames.length)],
-    outputs: [encodeMatrixInfo('raw_score', FLOAT, 1), encodeMatrixInfo('probability', FLOAT, 1)],
-  });
-  return encodeModel({
-    irVersion,
-    producer: { name: 'risk-scoring', version: packageVersion() },
-    opsets,
-    graph,
-    metadata: metadataOf(trees, linkFunction),
+    properties: {
+      objective: trees.objective?.name ?? '',
+      trees: String(trees.trees),
+      source: `LightGBM text model ${trees.version}`,
+    },
   });
 }
 
@@ -73,20 +56,4 @@ function assertConvertible(trees: LightGBMTrees): void {
     if (missingType(type) === 'zero')
       refuse('NaN as the missing value', 'zero as the missing value (zero_as_missing)');
   }
-}
-
-function metadataOf(trees: LightGBMTrees, { link }: LinkFunction): Record<string, string> {
-  return {
-    [METADATA_KEYS.featureNames]: JSON.stringify(trees.featureNames),
-    [METADATA_KEYS.link]: link,
-    objective: trees.objective?.name ?? '',
-    trees: String(trees.trees),
-    source: `LightGBM text model ${trees.version}`,
-  };
-}
-
-function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  const { version } = require('@risk-scoring/onnx/package.json') as { version: string };
-  return version;
 }

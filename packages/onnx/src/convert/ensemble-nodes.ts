@@ -18,6 +18,13 @@ export interface AfterSum {
   readonly factor: number;
 }
 
+/** The ONNX operator of each link. */
+const linkOperators: Readonly<Record<Link, string>> = {
+  logistic: 'Sigmoid',
+  identity: 'Identity',
+  exponential: 'Exp',
+};
+
 /** The operators of the graph from `features` to `raw_score` and `probability`, and their constants. */
 export interface GraphParts {
   readonly nodes: readonly Uint8Array[];
@@ -67,12 +74,11 @@ function ensembleAttributes(ensemble: TreeEnsemble): readonly Uint8Array[] {
 }
 
 function probabilityNodes({ link, factor }: AfterSum): GraphParts {
-  const linkOperator = link === 'logistic' ? 'Sigmoid' : 'Identity';
   return {
     nodes: [
       castNode('raw_score', 'raw_score_double', DOUBLE),
       encodeNode({ operator: 'Mul', inputs: ['raw_score_double', 'factor'], outputs: ['scaled'] }),
-      encodeNode({ operator: linkOperator, inputs: ['scaled'], outputs: ['probability_double'] }),
+      encodeNode({ operator: linkOperators[link], inputs: ['scaled'], outputs: ['probability_double'] }),
       castNode('probability_double', 'probability', FLOAT),
     ],
     initializers: [encodeVector('factor', Float64Array.of(factor))],

@@ -2,10 +2,14 @@ import { UnconvertibleModelError } from '../errors.ts';
 import type { LightGBMObjective } from '../lightgbm/lightgbm-trees.ts';
 
 /**
- * How the probability follows from the raw score: `logistic` is 1 / (1 + exp(-sigmoid · raw)), `identity`
- * leaves it as it is, for objectives whose output is no probability (regression, ranking).
+ * How the probability follows from the raw score: `logistic` is 1 / (1 + exp(-factor · raw)), `identity`
+ * leaves it as it is, for objectives whose output is no probability (regression, ranking); `exponential` is
+ * exp(factor · raw), for raw scores that are never positive (isolation forests).
  */
-export type Link = 'logistic' | 'identity';
+export type Link = (typeof LINKS)[number];
+
+/** Every link. */
+export const LINKS = ['logistic', 'identity', 'exponential'] as const;
 
 /** Every objective that can be converted, by LightGBM's own name for it, and its link. */
 const links: ReadonlyMap<string, Link> = new Map([

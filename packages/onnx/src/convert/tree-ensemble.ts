@@ -5,7 +5,7 @@ import { nextBelow, roundDownToFloat32 } from './float32.ts';
 /** The attributes of one TreeEnsembleRegressor: a node's fields at one index of each array. */
 export interface TreeEnsemble {
   readonly treeIds: Int32Array;
-  /** Within its tree, from 0 (the root); LightGBM's nodes first, then its leaves. */
+  /** Within its tree, from 0 (the root). */
   readonly nodeIds: Int32Array;
   /** 1 for BRANCH_LEQ, 0 for LEAF. */
   readonly isBranch: Uint8Array;

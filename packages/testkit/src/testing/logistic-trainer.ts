@@ -13,7 +13,8 @@ import { FeatureSchemaMismatchError, SPECIFICATION_VERSION } from '@risk-scoring
 // A sound trainer for trying the suite: logistic regression by gradient descent. Its hooks are where
 // the tests break it.
 
-const iterations = 60;
+/** How many steps a training takes. */
+export const iterations = 60;
 
 /** Mean and deviation of each column, after squashing. */
 export interface Scaling extends PreparedData {
@@ -34,6 +35,9 @@ export interface Weights {
 export interface TrainerHooks {
   /** The rows that the scaling is computed from, of those given. */
   readonly scalingRows: (rows: Int32Array, data: FeatureMatrix) => Int32Array;
+  readonly learn: (request: TrainRequest, scaling: Scaling, hooks: TrainerHooks) => Promise<Weights>;
+  /** What a scaled feature adds to the raw score. */
+  readonly term: (weight: number, value: number) => number;
   readonly betweenIterations: (request: TrainRequest, iteration: number) => Promise<void>;
   readonly probability: (raw: number, context: { readonly rows: number; readonly columns: number }) => number;
   readonly checksFeatures: boolean;
@@ -41,6 +45,8 @@ export interface TrainerHooks {
 
 const soundHooks: TrainerHooks = {
   scalingRows: (rows) => rows,
+  learn: descend,
+  term: (weight, value) => weight * value,
   async betweenIterations({ signal, onProgress }, iteration) {
     onProgress?.({ iteration, maxIterations: iterations });
     await nextTurn();
@@ -57,6 +63,7 @@ export function createLogisticTrainer(broken: Partial<TrainerHooks> = {}): Model
     specificationVersion: SPECIFICATION_VERSION,
     name: 'logistic',
     modelTypes: ['alert_scorer'],
+    takesCounterWeights: true,
     hyperparameters: { iterations },
     prepare: async (data, rows) => computeScaling(data, hooks.scalingRows(rows, data)),
     async train(request) {
@@ -65,7 +72,7 @@ export function createLogisticTrainer(broken: Partial<TrainerHooks> = {}): Model
       const rows = Int32Array.from([...trainRows, ...validationRows]).sort();
       const scaling =
         (request.prepared as Scaling | undefined) ?? computeScaling(data, hooks.scalingRows(rows, data));
-      return modelOf(await descend(request, scaling, hooks), hooks);
+      return modelOf(await hooks.learn(request, scaling, hooks), hooks);
     },
     async load(artifacts) {
       const native = artifacts.find(({ role }) => role === 'native');
@@ -102,7 +109,7 @@ function scaled(model: Pick<Weights, 'means' | 'deviations'>, column: number, va
 }
 
 async function descend(request: TrainRequest, scaling: Scaling, hooks: TrainerHooks): Promise<Weights> {
-  const { data, trainRows, labels, weights: rowWeights } = request;
+  const { data, trainRows, labels, weights: rowWeights, counterWeights } = request;
   const width = data.columns.length;
   const weights = new Array<number>(width + 1).fill(0);
   const model: Weights = {
@@ -114,7 +121,10 @@ async function descend(request: TrainRequest, scaling: Scaling, hooks: TrainerHo
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const gradient = new Float64Array(width + 1);
     for (const row of trainRows) {
-      const error = (1 / (1 + Math.exp(-rawScore(model, data, row))) - labels[row]) * rowWeights[row];
+      const probability = 1 / (1 + Math.exp(-rawScore(model, data, row, hooks)));
+      const error =
+        (probability - labels[row]) * rowWeights[row] +
+        (probability - (1 - labels[row])) * (counterWeights?.[row] ?? 0);
       for (let c = 0; c < width; c++)
         gradient[c] += error * scaled(model, c, data.values[c * data.rows + row]);
       gradient[width] += error;
@@ -126,15 +136,20 @@ async function descend(request: TrainRequest, scaling: Scaling, hooks: TrainerHo
 }
 
 /** The terms of a row's raw score: one per column, and the intercept last. */
-function terms(model: Weights, data: FeatureMatrix, row: number): Float64Array {
+function terms(model: Weights, data: FeatureMatrix, row: number, { term }: Pick<TrainerHooks, 'term'>) {
   const width = data.columns.length;
   return Float64Array.from(model.weights, (weight, c) =>
-    c === width ? weight : weight * scaled(model, c, data.values[c * data.rows + row]),
+    c === width ? weight : term(weight, scaled(model, c, data.values[c * data.rows + row])),
   );
 }
 
-function rawScore(model: Weights, data: FeatureMatrix, row: number): number {
-  return terms(model, data, row).reduce((sum, term) => sum + term, 0);
+function rawScore(
+  model: Weights,
+  data: FeatureMatrix,
+  row: number,
+  hooks: Pick<TrainerHooks, 'term'>,
+): number {
+  return terms(model, data, row, hooks).reduce((sum, term) => sum + term, 0);
 }
 
 function modelOf(weights: Weights, hooks: TrainerHooks): TrainedModel {
@@ -152,7 +167,7 @@ function modelOf(weights: Weights, hooks: TrainerHooks): TrainedModel {
       const rows = rowsOf(data, options);
       const context = { rows: rows.length, columns: data.columns.length };
       return Float64Array.from(rows, (row) => {
-        const raw = rawScore(weights, data, row);
+        const raw = rawScore(weights, data, row, hooks);
         return options.output === 'raw' ? raw : hooks.probability(raw, context);
       });
     },
@@ -160,7 +175,7 @@ function modelOf(weights: Weights, hooks: TrainerHooks): TrainedModel {
       const rows = rowsOf(data, options);
       const features = data.columns.length;
       const values = new Float64Array(rows.length * (features + 1));
-      for (const [i, row] of rows.entries()) values.set(terms(weights, data, row), i * (features + 1));
+      for (const [i, row] of rows.entries()) values.set(terms(weights, data, row, hooks), i * (features + 1));
       return { values, features };
     },
     artifacts: async () => artifacts,
@@ -187,6 +202,6 @@ export async function scoreLogisticTwin(bytes: Uint8Array, data: FeatureMatrix):
   const weights = JSON.parse(new TextDecoder().decode(bytes)) as Weights;
   return Float32Array.from(
     { length: data.rows },
-    (_, row) => 1 / (1 + Math.exp(-rawScore(weights, data, row))),
+    (_, row) => 1 / (1 + Math.exp(-rawScore(weights, data, row, soundHooks))),
   );
 }

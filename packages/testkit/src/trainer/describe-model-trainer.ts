@@ -2,18 +2,27 @@ import type { ModelTrainer } from '@risk-scoring/contract';
 import type { ConformanceCase, ConformanceOptions } from '../conformance/conformance-case.ts';
 import { describeCases } from '../conformance/describe-cases.ts';
 import { artifactCases } from './artifact-cases.ts';
+import { counterWeightCases } from './counter-weight-cases.ts';
 import { learningCases } from './learning-cases.ts';
 import { predictionCases } from './prediction-cases.ts';
 import { progressCases } from './progress-cases.ts';
 import type { ScoreOnnx, TrainerSubject } from './trainer-subject.ts';
 import { makeTrainingProblem } from './training-problem.ts';
+import { unsupervisedCases } from './unsupervised-cases.ts';
 
-/** What the contract promises of a model trainer and its models. */
-export const modelTrainerCases: readonly ConformanceCase<TrainerSubject>[] = [
+/** What the contract promises of every model trainer and its models. */
+export const supervisedCases: readonly ConformanceCase<TrainerSubject>[] = [
   ...artifactCases,
   ...learningCases,
+  ...counterWeightCases,
   ...predictionCases,
   ...progressCases,
+];
+
+/** Those, and what is promised of trainers that learn without labels. */
+export const modelTrainerCases: readonly ConformanceCase<TrainerSubject>[] = [
+  ...supervisedCases,
+  ...unsupervisedCases,
 ];
 
 /** Options of {@link describeModelTrainer}. */

@@ -10,6 +10,7 @@ import {
   poisonHoldout,
   requestOf,
 } from './training-problem.ts';
+import { learnsWithoutLabels } from './unsupervised-cases.ts';
 
 const noPrepare = async (subject: TrainerSubject) =>
   (await subject.makeTrainer()).prepare === undefined ? 'it has no prepare' : undefined;
@@ -18,6 +19,7 @@ const noPrepare = async (subject: TrainerSubject) =>
 export const learningCases: readonly ConformanceCase<TrainerSubject>[] = [
   {
     name: 'learns labels that can be learned',
+    skipReason: learnsWithoutLabels,
     async run(subject) {
       const { labels, holdoutRows } = subject.makeProblem();
       const auc = areaUnderCurve(holdoutRows, labels, await plainPredictions(subject));

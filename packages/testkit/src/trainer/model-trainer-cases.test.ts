@@ -1,9 +1,11 @@
 import type { ModelTrainer, TrainedModel, TrainRequest } from '@risk-scoring/contract';
 import { describe, expect, it } from 'vitest';
 import { runCase } from '../conformance/conformance-case.ts';
+import { createDistanceTrainer } from '../testing/distance-trainer.ts';
 import { createLogisticTrainer, type Scaling, scoreLogisticTwin } from '../testing/logistic-trainer.ts';
 import { describeSuiteTrial } from '../testing/mutants.ts';
-import { modelTrainerCases, trainerSubject } from './describe-model-trainer.ts';
+import { modelTrainerCases, supervisedCases, trainerSubject } from './describe-model-trainer.ts';
+import { unsupervisedCases } from './unsupervised-cases.ts';
 
 const options = { scoreOnnx: scoreLogisticTwin, longRows: 3000 };
 const subjectOf = (makeTrainer: () => ModelTrainer) => trainerSubject(makeTrainer, options);
@@ -44,7 +46,7 @@ const allRows = (length: number) => Int32Array.from({ length }, (_, row) => row)
 let trainings = 0;
 
 describeSuiteTrial('modelTrainerCases', {
-  cases: modelTrainerCases,
+  cases: supervisedCases,
   sound,
   mutants: [
     mutant(
@@ -128,6 +130,21 @@ describeSuiteTrial('modelTrainerCases', {
       'labels that are not used',
       requestWith(({ labels }) => ({ labels: labels.map((_, row) => (row * 7919) % 2) as Int8Array })),
       ['learns labels that can be learned'],
+    ),
+    mutant(
+      'counter-weights that are not used',
+      requestWith(() => ({ counterWeights: new Float32Array(10_000) })),
+      [
+        'learns the opposite class of rows that have a counter-weight and no weight',
+        'learns nothing from rows that are as much of one class as of the other',
+      ],
+    ),
+    mutant(
+      'a counter-weight for every row',
+      requestWith(({ counterWeights }) =>
+        counterWeights === undefined ? {} : { counterWeights: counterWeights.map((weight) => weight + 0.1) },
+      ),
+      ['learns as without counter-weights where no listed row has one'],
     ),
     mutant(
       'a need of validation rows',
@@ -312,9 +329,48 @@ describeSuiteTrial('modelTrainerCases', {
   ],
 });
 
+describeSuiteTrial('unsupervisedCases', {
+  cases: unsupervisedCases,
+  sound: subjectOf(() => createDistanceTrainer()),
+  mutants: [
+    mutant('a look at the labels', () => {
+      const trainer = createDistanceTrainer();
+      const seed = (request: TrainRequest) => request.labels[request.trainRows[0] as number] as number;
+      return {
+        ...trainer,
+        train: (request) =>
+          trainer.train({ ...request, trainRows: request.trainRows.subarray(seed(request) + 1) }),
+      };
+    }, ['gives the same model whatever the labels and weights are']),
+    mutant('outliers last', () => createDistanceTrainer({ term: (weight, z) => -weight * Math.abs(z) }), [
+      'ranks planted outliers first',
+    ]),
+  ],
+});
+
+describe('a trainer that learns without labels', () => {
+  it('skips the cases that presume labels, and passes the others', async () => {
+    const subject = trainerSubject(() => createDistanceTrainer(), { longRows: 300 });
+    const skipped: Record<string, string> = {};
+    for (const conformanceCase of modelTrainerCases) {
+      const outcome = await runCase(conformanceCase, subject);
+      if (outcome.status === 'skipped') skipped[outcome.name] = outcome.reason;
+      else expect(outcome).toEqual({ name: conformanceCase.name, status: 'passed' });
+    }
+    expect(skipped).toEqual({
+      'has an ONNX twin that scores the same within 1e-6': 'scoreOnnx was not given',
+      'learns labels that can be learned': 'it learns without labels',
+      'learns as without counter-weights where no listed row has one': 'it takes no counter-weights',
+      'learns the opposite class of rows that have a counter-weight and no weight':
+        'it takes no counter-weights',
+      'learns nothing from rows that are as much of one class as of the other': 'it takes no counter-weights',
+    });
+  });
+});
+
 describe('a trainer that leaves out what is optional', () => {
   it('skips the cases about it', async () => {
-    const { prepare: _, ...bare } = createLogisticTrainer();
+    const { prepare: _, takesCounterWeights: __, ...bare } = createLogisticTrainer();
     const train: ModelTrainer['train'] = async (request) => {
       const { explain: _, ...model } = await bare.train(request);
       return model;
@@ -330,7 +386,12 @@ describe('a trainer that leaves out what is optional', () => {
       'has an ONNX twin that scores the same within 1e-6',
       'prepares from the listed rows alone',
       'shares prepared data between trainings, which do not change it',
+      'learns as without counter-weights where no listed row has one',
+      'learns the opposite class of rows that have a counter-weight and no weight',
+      'learns nothing from rows that are as much of one class as of the other',
       'explains every raw score as a sum of contributions',
+      'gives the same model whatever the labels and weights are',
+      'ranks planted outliers first',
     ]);
   });
 });

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import type { FeatureMatrix, PredictOptions, TrainedModel } from '@risk-scoring/contract';
+import { countTrees, importances } from './forest.ts';
+import { type SavedForest, writeForest } from './forest-text.ts';
+import { assertRows, assertSameColumns, shareRows } from './matrix.ts';
+import { scoreRows } from './score-rows.ts';
+import { forestToOnnx } from './to-onnx.ts';
+import { toWalkable } from './walkable-forest.ts';
+import { runTask } from './worker/run-task.ts';
+
+/** Up to so many ways down a tree are gone in the calling thread, in a few milliseconds: sooner than a thread starts. */
+const INLINE_WALKS = 100_000;
+/** Ways that are worth a thread of their own. */
+const WALKS_PER_THREAD = 2_000_000;
+
+/** A grown or loaded forest as a model. It holds no native memory. */
+export function createIsolationForestModel(saved: SavedForest): TrainedModel {
+  const { forest, hyperparameters } = saved;
+  const walkable = toWalkable(forest);
+
+  async function score(data: FeatureMatrix, { rows, output = 'probability' }: PredictOptions) {
+    assertSameColumns(data, forest.featureNames);
+    assertRows(data, rows);
+    const count = rows?.length ?? data.rows;
+    const walks = count * countTrees(forest);
+    if (walks <= INLINE_WALKS) {
+      const values = { values: data.values, rows: data.rows, columns: data.columns.length };
+      return scoreRows({ ...values, forest: walkable, selected: rows, start: 0, end: count, output });
+    }
+    const shared = shareRows(data, rows);
+    const threads = Math.min(availableParallelism(), Math.ceil(walks / WALKS_PER_THREAD));
+    const parts = Array.from({ length: threads }, (_, i) => {
+      const [start, end] = [Math.floor((i * count) / threads), Math.floor(((i + 1) * count) / threads)];
+      return runTask('score', { ...shared, forest: walkable, start, end, output });
+    });
+    return joined(await Promise.all(parts), count);
+  }
+
+  return {
+    specificationVersion: 'v1',
+    predict: (data, options = {}) => score(data, options),
+    artifacts: async () => [
+      { role: 'native', extension: '.iforest', bytes: new TextEncoder().encode(writeForest(saved)) },
+      { role: 'onnx', extension: '.onnx', bytes: forestToOnnx(forest) },
+    ],
+    describe: () => ({
+      hyperparameters,
+      featureNames: forest.featureNames,
+      numTrees: countTrees(forest),
+      bestIteration: countTrees(forest),
+      importances: importances(forest),
+      libraries: { '@risk-scoring/trainer-isolation-forest': packageVersion() },
+    }),
+    dispose: async () => {},
+  };
+}
+
+function joined(parts: readonly Float64Array[], count: number): Float64Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const all = new Float64Array(count);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  const { version } = require('@risk-scoring/trainer-isolation-forest/package.json') as { version: string };
+  return version;
+}
