@@ -4,13 +4,20 @@ import {
   type TrainingTable,
   throwIfCancelled,
 } from '@risk-scoring/contract';
-import { type Database, inParallel, type RawTableName, readPeriod } from '@risk-scoring/storage';
+import {
+  type Database,
+  inParallel,
+  NO_ADDRESS_LABELS,
+  type RawTableName,
+  readAddressLabels,
+  readPeriod,
+} from '@risk-scoring/storage';
 import { type RecordBatch, Table } from 'apache-arrow';
 import { validatePeriod } from './period.ts';
 import { assertUsable } from './quality.ts';
 import { type SnapshotSummary, snapshotsOfPeriod } from './snapshots.ts';
 
-/** Where each table of {@link TrainingData} comes from. */
+/** Where each table of {@link TrainingData} comes from; addressLabels also from miner_labels. */
 const sources: Readonly<Record<TrainingTable, RawTableName>> = {
   alerts: 'raw_alerts',
   features: 'raw_features',
@@ -45,7 +52,8 @@ export interface ExtractedPeriod {
 
 /**
  * Reads the published rows of a period as Arrow tables, in a fixed order: alerts by (processing_date, alert_id), the
- * others by date and their key.
+ * others by date and their key. In addressLabels the rows of all published label sets of miner_labels follow those of the period, by data
+ * set, version and address.
  *
  * @throws {InvalidInputError} for a period that cannot be meant
  * @throws {NoAlertsFoundError} when the period holds no alert
@@ -69,16 +77,16 @@ export async function extractTrainingData(
   let done = 0;
   let rows = 0;
   const read = async (table: TrainingTable): Promise<Table> => {
-    if (!wanted.has(table)) return readEmpty(database, sources[table]);
+    if (!wanted.has(table)) return readEmpty(database, table);
     const batches: RecordBatch[] = [];
     const { startDate, endDate, windowDays } = period;
-    for await (const batch of readPeriod(database, {
-      table: sources[table],
-      startDate,
-      endDate,
-      windowDays,
-      ...columnsOf(table, options),
-    })) {
+    // All batches are kept, so there is no point in a stream.
+    const which = { startDate, endDate, windowDays, beside: true, ...columnsOf(table, options) };
+    const reading =
+      table === 'addressLabels'
+        ? readAddressLabels(database, which)
+        : readPeriod(database, { ...which, table: sources[table] });
+    for await (const batch of reading) {
       throwIfCancelled(options.signal, `reading ${sources[table]}`);
       batches.push(batch);
       rows += batch.numRows;
@@ -86,7 +94,7 @@ export async function extractTrainingData(
     }
     done += 1;
     options.onProgress?.({ done, total: wanted.size, rows });
-    return batches.length > 0 ? new Table(batches) : readEmpty(database, sources[table]);
+    return batches.length > 0 ? new Table(batches) : readEmpty(database, table);
   };
   const tables = new Map<TrainingTable, Table>();
   const work: (TrainingTable | 'checks')[] = [
@@ -127,9 +135,12 @@ function columnsOf(table: TrainingTable, { columns }: ExtractOptions): { columns
   return { columns: [...new Set([...(table === 'alerts' ? alertNames : []), ...wanted])] };
 }
 
-function readEmpty(database: Database, table: RawTableName): Promise<Table> {
+function readEmpty(database: Database, table: TrainingTable): Promise<Table> {
   return database.arrow({
-    sql: `SELECT * EXCEPT (batch_id, created_at) FROM ${table} LIMIT 0`,
-    doing: `reading the columns of ${table}`,
+    sql:
+      table === 'addressLabels'
+        ? NO_ADDRESS_LABELS
+        : `SELECT * EXCEPT (batch_id, created_at) FROM ${sources[table]} LIMIT 0`,
+    doing: `reading the columns of ${sources[table]}`,
   });
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CancelledError, InvalidInputError, NoAlertsFoundError } from '@risk-scoring/contract';
-import { type Database, initDatabase } from '@risk-scoring/storage';
+import { type Database, importLabelSet, initDatabase, removeLabelSet } from '@risk-scoring/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extractTrainingData } from './extract.ts';
 import { fingerprintPeriod } from './fingerprint.ts';
@@ -73,6 +73,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Imports labels of some addresses as a version of the data set 'mine'. */
+async function addLabelSet(version: string, addresses: readonly string[], force = false): Promise<void> {
+  const same = (text: string) => ({ codes: new Int32Array(addresses.length), values: [text] });
+  const rows = {
+    rows: addresses.length,
+    addresses: { codes: Int32Array.from(addresses, (_, row) => row), values: addresses },
+    riskLevels: same('critical'),
+    sources: same('me'),
+    confidences: new Float32Array(addresses.length).fill(1),
+    validFrom: new Int32Array(addresses.length),
+  };
+  const set = { dataSet: 'mine', version, source: 'x', sha256: 'a'.repeat(64), rows };
+  await importLabelSet(database, set, { force });
+}
+
 const period = { network: 'simnet', startDate: '2025-01-01', endDate: '2025-01-03', windowDays: 30 };
 
 describe('validatePeriod', () => {
@@ -108,6 +123,38 @@ describe('extractTrainingData', () => {
   it('reads labels of every date in the period, also where no alert was raised, and none from after it', async () => {
     const { data } = await extractTrainingData(database, period);
     expect(Array.from(data.addressLabels.getChild('address') ?? [])).toEqual(['0xa', '0xb']);
+  });
+
+  it('gives the label sets of miner_labels after them, whatever the period', async () => {
+    await addLabelSet('2', ['0xm', '0xn']);
+    await addLabelSet('1', ['0xo']);
+    const columns = [
+      'address',
+      'risk_level',
+      'data_set',
+      'data_set_version',
+      'data_set_is_latest',
+      'valid_from',
+    ];
+    const { data } = await extractTrainingData(database, period, {
+      tables: ['addressLabels'],
+      columns: { addressLabels: columns },
+    });
+    expect(data.addressLabels.schema.names).toEqual(columns);
+    const column = (name: string) => Array.from(data.addressLabels.getChild(name) ?? []);
+    expect(column('address')).toEqual(['0xa', '0xb', '0xo', '0xm', '0xn']);
+    expect(column('data_set')).toEqual(['', '', 'mine', 'mine', 'mine']);
+    expect(column('data_set_version')).toEqual(['', '', '1', '2', '2']);
+    expect(column('data_set_is_latest')).toEqual([1, 1, 1, 0, 0]);
+    expect(column('risk_level')).toEqual(['high', 'low', 'critical', 'critical', 'critical']);
+    const whole = await extractTrainingData(database, period);
+    expect(Array.from(whole.data.addressLabels.getChild('window_days') ?? [])).toEqual([30, 30, 30, 30, 30]);
+    const none = await extractTrainingData(database, period, { tables: ['alerts'] });
+    expect(none.data.addressLabels.numRows).toBe(0);
+    expect(none.data.addressLabels.schema.names).toEqual(whole.data.addressLabels.schema.names);
+    await removeLabelSet(database, { dataSet: 'mine' });
+    const after = await extractTrainingData(database, period);
+    expect(after.data.addressLabels.numRows).toBe(2);
   });
 
   it('keeps decimals exact', async () => {
@@ -228,6 +275,25 @@ describe('fingerprintPeriod', () => {
     const after = await fingerprintPeriod(database, period);
     expect(after.raw_alerts).not.toEqual(before.raw_alerts);
     expect(after.raw_features).toEqual(before.raw_features);
+    expect(after.miner_labels).toEqual(before.miner_labels);
+  });
+
+  it('is another once a label set comes, goes, or becomes the latest', async () => {
+    const print = async () => (await fingerprintPeriod(database, period)).miner_labels;
+    expect(await print()).toEqual({ rows: 0, hash: '0' });
+    await addLabelSet('1', ['0xm']);
+    const first = await print();
+    expect(first?.rows).toBe(1);
+    await addLabelSet('2', ['0xm']);
+    const second = await print();
+    expect(second?.rows).toBe(2);
+    await addLabelSet('1', ['0xm'], true);
+    expect((await print())?.rows).toBe(2);
+    expect((await print())?.hash).not.toBe(second?.hash);
+    await removeLabelSet(database, { dataSet: 'mine', version: '2' });
+    expect(await print()).toEqual(first);
+    await removeLabelSet(database, { dataSet: 'mine' });
+    expect(await print()).toEqual({ rows: 0, hash: '0' });
   });
 });
 

@@ -23,7 +23,7 @@ interface Check {
   readonly view: string;
   /** What the rows are of, for messages. */
   readonly table: string;
-  /** Counts the offending rows. */
+  /** Counts the offending rows of one snapshot. */
   readonly count: string;
   /** What names an offending row, and what is the same for rows that should be one. */
   readonly twins?: { readonly name: string; readonly by: string };
@@ -42,7 +42,7 @@ const checks: readonly Check[] = [
     problem: 'alerts whose alert_id stands twice in a snapshot',
     table: 'raw_alerts',
     view: 'published_alerts',
-    count: 'count() - uniqExact(processing_date, alert_id)',
+    count: 'count() - uniqExact(alert_id)',
     twins: { name: 'alert_id', by: 'processing_date, alert_id' },
   },
   {
@@ -61,7 +61,7 @@ const checks: readonly Check[] = [
     problem: 'feature rows whose address stands twice in a snapshot',
     table: 'raw_features',
     view: features,
-    count: 'count() - uniqExact(processing_date, address_key)',
+    count: 'count() - uniqExact(address_key)',
     twins: { name: 'address', by: 'processing_date, address_key' },
   },
   {
@@ -80,7 +80,7 @@ const checks: readonly Check[] = [
     problem: 'money flows whose pair of addresses stands twice in a snapshot',
     table: 'raw_money_flows',
     view: withKeys('raw_money_flows', 'from_key, to_key'),
-    count: 'count() - uniqExact(processing_date, from_key, to_key)',
+    count: 'count() - uniqExact(from_key, to_key)',
     twins: { name: "concat(from_address, ' to ', to_address)", by: 'processing_date, from_key, to_key' },
   },
 ];
@@ -95,16 +95,18 @@ export async function assertUsable(database: Database, period: TrainingPeriod): 
   const views = [...new Set(checks.map((check) => check.view))];
   await inParallel(views, views.length, async (view) => {
     const ofView = checks.filter((check) => check.view === view);
-    const [counts] = await database.query<Record<string, number>>({
+    // By snapshot, within which alone rows may repeat each other: a smaller set of keys at a time is found in half the time.
+    const snapshots = await database.query<Record<string, number>>({
       sql: `SELECT ${ofView.map((check, index) => `toFloat64(${check.count}) AS c${index}`).join(',\n    ')}
 FROM ${view}
-WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}`,
+WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}
+GROUP BY processing_date`,
       params: { start: period.startDate, end: period.endDate, window: period.windowDays },
       beside: true,
       doing: `checking ${ofView[0]?.table ?? ''}`,
     });
     for (const [index, check] of ofView.entries()) {
-      const count = counts?.[`c${index}`] ?? 0;
+      const count = snapshots.reduce((sum, counts) => sum + (counts[`c${index}`] ?? 0), 0);
       if (count > 0)
         problems.set(check, `${count} ${check.problem}${await nameTwins(database, period, check)}`);
     }

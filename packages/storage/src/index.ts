@@ -31,6 +31,25 @@ export type { FileOutcome, IngestFileOptions } from './ingestion/ingest-file.ts'
 export { ingestFile } from './ingestion/ingest-file.ts';
 export type { IngestLimits } from './ingestion/limits.ts';
 export { DEFAULT_LIMITS } from './ingestion/limits.ts';
+export type {
+  ExtraLabelColumn,
+  ImportLabelSetOptions,
+  LabelSetInfo,
+  LabelSetName,
+  LabelSetOutcome,
+  LabelSetRows,
+  NewLabelSet,
+} from './label-sets/index.ts';
+export {
+  InvalidLabelRowsError,
+  importLabelSet,
+  LabelSetExistsError,
+  LabelSetNotFoundError,
+  latestLabelSets,
+  listLabelSets,
+  readLabelSet,
+  removeLabelSet,
+} from './label-sets/index.ts';
 export type { Migration, MigrationReport } from './migrations.ts';
 export { applyMigrations, readMigrations } from './migrations.ts';
 export { databaseName } from './network.ts';
@@ -38,6 +57,12 @@ export type { DatabaseOptions } from './open-database.ts';
 export { initDatabase, openDatabase } from './open-database.ts';
 export type { PublishedBatches } from './reading/published-batches.ts';
 export { publishedBatches } from './reading/published-batches.ts';
+export type { AddressLabelsOfPeriod } from './reading/read-address-labels.ts';
+export {
+  ADDRESS_LABEL_COLUMNS,
+  NO_ADDRESS_LABELS,
+  readAddressLabels,
+} from './reading/read-address-labels.ts';
 export type { PeriodRows } from './reading/read-period.ts';
 export { readPeriod } from './reading/read-period.ts';
 export type { RetryEvent, RetryPolicy } from './retry.ts';

@@ -163,7 +163,7 @@ async function lastIngestions(database: Database, limit: number): Promise<Ingest
     source,
     table_rows AS rows,
     tuple(batch_id, processing_date, window_days, scope) IN (
-        SELECT tuple(published_ingestion, processing_date, window_days, scope) FROM published_table_batches
+        SELECT tuple(published_ingestion, processing_date, window_days, scope) FROM published_table_batches WHERE published_rows > 0
     ) AS current
 FROM ingestions
 ORDER BY sequence DESC, processing_date DESC, scope

@@ -57,6 +57,7 @@ export const placement: Readonly<Record<string, Placement>> = {
   published_entity_addresses: everywhere,
   published_batches: everywhere,
   published_table_batches: everywhere,
+  published_label_sets: everywhere,
   published_score_batches: everywhere,
 };
 

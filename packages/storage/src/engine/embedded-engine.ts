@@ -2,7 +2,7 @@ import { type ClickHouseClient, type ClickHouseSettings, createClient, parseErro
 import { type RecordBatch, type Table, tableFromIPC } from 'apache-arrow';
 import type { Session } from 'chdb';
 import { DataFolderError, DataFolderLockedError } from '../errors.ts';
-import type { InspectedFile } from '../ingestion/files/index.ts';
+import type { StoredFile } from '../ingestion/files/index.ts';
 import { literal, quote } from '../sql-text.ts';
 import { arrowSettings } from './arrow-settings.ts';
 import { engineFolder, lockOwner, makeFolder } from './data-folder.ts';
@@ -181,7 +181,7 @@ class EmbeddedEngine implements Engine {
     }
   }
 
-  readFile(file: InspectedFile, structure: string): FileRows {
+  readFile(file: StoredFile, structure: string): FileRows {
     return {
       from: 'file({file_path:String}, {file_format:String}, {file_structure:String}, {file_compression:String})',
       params: {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { RecordBatch, Table } from 'apache-arrow';
-import type { InspectedFile } from '../ingestion/files/index.ts';
+import type { StoredFile } from '../ingestion/files/index.ts';
 
 /** A statement on its way to the engine. */
 export interface EngineRequest {
@@ -49,6 +49,6 @@ export interface Engine {
   /** Runs a SELECT and hands out its rows as they come, never all of them at once. */
   arrowBatches(request: EngineRequest): AsyncIterable<RecordBatch>;
   /** How to read a local file. `structure` is a ClickHouse column list: names and types as the file holds them. */
-  readFile(file: InspectedFile, structure: string): FileRows;
+  readFile(file: StoredFile, structure: string): FileRows;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type ClickHouseClient, type ClickHouseSettings, createClient, parseError } from '@clickhouse/client';
 import { type RecordBatch, RecordBatchReader, type Schema, Table } from 'apache-arrow';
 import { clusterSettings } from '../cluster/index.ts';
-import { type InspectedFile, openPlain } from '../ingestion/files/index.ts';
+import { openPlain, type StoredFile } from '../ingestion/files/index.ts';
 import { literal } from '../sql-text.ts';
 import { arrowSettings } from './arrow-settings.ts';
 import { wholeArrow } from './arrow-stream.ts';
@@ -95,7 +95,7 @@ class ServerEngine implements Engine {
     }
   }
 
-  readFile(file: InspectedFile, structure: string): FileRows {
+  readFile(file: StoredFile, structure: string): FileRows {
     return {
       from: `input(${literal(structure)})`,
       params: {},

@@ -42,6 +42,7 @@ export async function replacesSomething(
     sql: `SELECT count() > 0 AS found
 FROM published_table_batches
 WHERE table_name = {table:String}
+    AND published_rows > 0
     AND (processing_date, window_days, scope) IN (
         SELECT scope_date, scope_window, scope_name
         FROM (SELECT ${scopeColumns(table)} FROM ${quote(table.name)} WHERE ${ofBatch})

@@ -19,22 +19,28 @@ export interface FileColumn {
   readonly type: string;
 }
 
-/** What is known of a file before any row of it is read. */
-export interface InspectedFile {
+/** A local file, as an engine reads it. */
+export interface StoredFile {
   /** Where to read it, absolute: a decompressed copy where the format needs one, else {@link source}. */
   readonly path: string;
   /** The file that was asked for, absolute, for messages. */
   readonly source: string;
-  readonly format: FileFormat;
+  /** ClickHouse's name of it. */
+  readonly format: string;
   /** Of the file at {@link path}. */
   readonly compression: Compression;
-  readonly columns: readonly FileColumn[];
-  /** Known for Parquet. */
-  readonly rows: number | undefined;
   /** Size of the file at {@link path}, on disk. */
   readonly bytes: number;
   /** Size decompressed, counted; undefined for Parquet, which is compressed inside. */
   readonly plainBytes: number | undefined;
+}
+
+/** What is known of a file before any row of it is read. */
+export interface InspectedFile extends StoredFile {
+  readonly format: FileFormat;
+  readonly columns: readonly FileColumn[];
+  /** Known for Parquet. */
+  readonly rows: number | undefined;
   /** Removes the copy, if there is one. Call it when the file is done with; calling it again does nothing. */
   dispose(): Promise<void>;
 }

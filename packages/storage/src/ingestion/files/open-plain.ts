@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CancelledError } from '@risk-scoring/contract';
 import { corrupt } from './errors.ts';
-import type { InspectedFile } from './inspect-file.ts';
+import type { StoredFile } from './inspect-file.ts';
 import { plainBytes } from './plain-bytes.ts';
 
 /**
@@ -18,7 +18,7 @@ import { plainBytes } from './plain-bytes.ts';
  * await client.insert({ table: 'staging', values: stream, format: file.format });
  */
 export function openPlain(
-  file: InspectedFile,
+  file: StoredFile,
   options: { readonly tap?: (chunk: Uint8Array) => void; readonly signal?: AbortSignal } = {},
 ): Readable {
   const { signal, tap } = options;
@@ -33,7 +33,7 @@ export function openPlain(
 }
 
 async function* unchanged(
-  file: InspectedFile,
+  file: StoredFile,
   options: {
     readonly signal: AbortSignal | undefined;
     readonly tap: ((chunk: Uint8Array) => void) | undefined;

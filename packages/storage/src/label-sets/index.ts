@@ -1,0 +1,10 @@
+export { InvalidLabelRowsError, LabelSetExistsError, LabelSetNotFoundError } from './errors.ts';
+export type { ImportLabelSetOptions, LabelSetOutcome, NewLabelSet } from './import-label-set.ts';
+export { importLabelSet } from './import-label-set.ts';
+export type { ExtraLabelColumn, LabelSetRows } from './label-set-rows.ts';
+export type { LabelSetInfo } from './list-label-sets.ts';
+export { listLabelSets } from './list-label-sets.ts';
+export type { LabelSetName } from './names.ts';
+export { latestLabelSets } from './published-labels.ts';
+export { readLabelSet } from './read-label-set.ts';
+export { removeLabelSet } from './remove-label-set.ts';
