@@ -137,7 +137,12 @@ describe('bad input ends with its exit code, says what to do, and leaves nothing
       ['train', ...on, '--start-date', '6.1.2025', '--end-date', '2025-01-20'],
     ],
     ['an unknown model type', 2, 'INVALID_INPUT', train('--model-type', 'alert')],
-    ['an unknown label strategy', 2, 'INVALID_INPUT', train('--label-strategy', 'magic')],
+    ['an unknown label strategy', 2, 'LABEL_STRATEGY_SOURCE', train('--label-strategy', 'magic')],
+    ['a label strategy that is not there', 2, 'LABEL_STRATEGY_SOURCE', train('--label-strategy', './no.js')],
+    ['a setting that the strategy lacks', 2, 'INVALID_INPUT', train('--label-setting', 'magic=1')],
+    ['a setting without a value', 2, 'INVALID_INPUT', train('--label-setting', 'magic')],
+    ['an unknown parameter of LightGBM', 2, 'LIGHTGBM_PARAMETER', train('--trainer-setting', 'num_leafs=3')],
+    ['unknown labels to judge by', 2, 'LABEL_STRATEGY_SOURCE', train('--evaluation-labels', 'magic')],
     ['an unknown trainer', 2, 'INVALID_INPUT', train('--trainer', 'magic')],
     ['an unknown split', 2, 'INVALID_INPUT', train('--split', 'magic')],
     ['a version that leaves the folder', 2, 'INVALID_INPUT', train('--model-version', '../../1.0.0')],
@@ -164,6 +169,8 @@ describe('bad input ends with its exit code, says what to do, and leaves nothing
     ['an unknown option', train('--sed', '1')],
     ['a missing option', ['train', ...on]],
     ['a number that is none', train('--seed', '1e3')],
+    ['a test fraction that is none', train('--test-fraction', '1')],
+    ['a single fold', train('--cv-folds', '1')],
     ['a window that is none', ['score', ...on, '--date', '2025-01-27', '--window-days', '0']],
   ])('%s', async (_, args) => {
     const { code, stdout, stderr } = await cli(...args);

@@ -43,6 +43,11 @@ export function hours(text: string): number {
   throw new InvalidArgumentError('Expected hours, 0 to 1000000.');
 }
 
+/** Takes an option that may be given several times. */
+export function several(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, someText(text)];
+}
+
 /** Options that several commands share. */
 export const common = {
   network: () =>
@@ -50,7 +55,7 @@ export const common = {
   dataDir: () =>
     new Option(
       '--data-dir <folder>',
-      'use the embedded ClickHouse in this folder (default: the server of CLICKHOUSE_URL, else RISK_SCORING_DATA_DIR, else .risk-scoring)',
+      'use the embedded ClickHouse in this folder (default: the server of CLICKHOUSE_URL, else RISK_SCORING_DATA_DIR, else what the configuration says under storage, else .risk-scoring)',
     ).argParser(someText),
   windowDays: () =>
     new Option('--window-days <days>', 'window of the snapshots, in days')

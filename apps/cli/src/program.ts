@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addFeatures } from './commands/features.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addInit } from './commands/init.ts';
+import { addLabels } from './commands/labels/index.ts';
 import { addModels } from './commands/models.ts';
 import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addStatus(program);
   addVacuum(program);
   addFeatures(program);
+  addLabels(program);
   addTrain(program);
   addScore(program);
   addModels(program);

@@ -1,4 +1,12 @@
-import { type Database, type DatabaseBehaviour, openDatabase } from '@risk-scoring/pipeline';
+import {
+  type Config,
+  type Database,
+  type DatabaseBehaviour,
+  type DatabaseOptions,
+  databaseOptionsOf,
+  openDatabase,
+} from '@risk-scoring/pipeline';
+import { configOf } from './config.ts';
 import { exitCodeOf } from './output/exit-codes.ts';
 import { createProgressView, type ProgressView } from './output/progress.ts';
 import { showError } from './output/show-error.ts';
@@ -41,18 +49,35 @@ export async function runCommand(
   }
 }
 
-/** Opens the database of a command's network, and closes it whatever happens. */
+/** What says which database a command works on. */
+export interface DatabaseFlags {
+  readonly network: string;
+  readonly dataDir?: string;
+  readonly config?: string;
+}
+
+/** Opens the database of a command's network, where flags, environment and configuration say, and closes it whatever happens. */
 export async function withDatabase<T>(
-  options: { readonly network: string; readonly dataDir?: string },
-  { progress }: Pick<CommandContext, 'progress'>,
+  options: DatabaseFlags,
+  context: Pick<CommandContext, 'progress'>,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const { network, dataDir } = options;
-  const database = await openDatabase({
-    network,
-    ...(dataDir === undefined ? {} : { dataDir }),
-    ...tellingRetries(progress),
-  });
+  return withConfiguredDatabase(await configOf(options), options, { context, work });
+}
+
+/** The same with a configuration that was read already. */
+export async function withConfiguredDatabase<T>(
+  config: Config,
+  options: DatabaseFlags,
+  {
+    context,
+    work,
+  }: {
+    readonly context: Pick<CommandContext, 'progress'>;
+    readonly work: (database: Database) => Promise<T>;
+  },
+): Promise<T> {
+  const database = await openDatabase(placeOf(config, options, context));
   try {
     return await work(database);
   } finally {
@@ -60,8 +85,18 @@ export async function withDatabase<T>(
   }
 }
 
+/** Where a command's database is, and how its retries are told. */
+export function placeOf(
+  config: Config,
+  { network, dataDir }: DatabaseFlags,
+  { progress }: Pick<CommandContext, 'progress'>,
+): DatabaseOptions {
+  const place = databaseOptionsOf(config, { network, dataDir, env: process.env });
+  return { ...place, ...tellingRetries(progress) };
+}
+
 /** Shows each request that is tried again. */
-export function tellingRetries(progress: ProgressView): DatabaseBehaviour {
+function tellingRetries(progress: ProgressView): DatabaseBehaviour {
   return {
     onRetry: ({ doing, attempt, attempts, reason }) =>
       progress.log({

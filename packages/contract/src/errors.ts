@@ -46,16 +46,25 @@ export class NoAlertsFoundError extends RiskScoringError {
 
 /** No alert of the period got a label, so there is nothing to learn from. */
 export class NoLabelsFoundError extends RiskScoringError {
-  constructor(parts: { period: TrainingPeriod; strategy: string; alerts: number; labelRows: number }) {
+  constructor(parts: {
+    period: TrainingPeriod;
+    strategy: string;
+    alerts: number;
+    /** Rows of address labels that it read; left out where it reads none. */
+    labelRows?: number;
+  }) {
     const { network, startDate, endDate } = parts.period;
     super({
       code: 'NO_LABELS_FOUND',
       category: 'data',
       summary: `The label strategy '${parts.strategy}' labelled none of the ${parts.alerts} alerts of ${network} from ${startDate} to ${endDate}.`,
       expected: 'some labelled alerts of both classes',
-      found: `${parts.labelRows} label rows in the period, none of them for an alerted address`,
+      found:
+        parts.labelRows === undefined
+          ? 'no label that the strategy gives any of them'
+          : `${parts.labelRows} rows of address labels, none of them for an alerted address`,
       remedy:
-        'ingest address labels for the alerted addresses, widen the period or choose another label strategy',
+        'ingest or import labels of the alerted addresses, widen the period or choose another label strategy',
     });
   }
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const count = z.int().min(0);
 const interval = z.tuple([z.number(), z.number()]);
+const figure = z.number().nullable();
+const labelKind = z.enum(['true', 'proxy', 'heuristic', 'pseudo']);
 
 const columnFields = {
   name: z.string(),
@@ -55,22 +57,22 @@ export const modelMetadataSchema = z.object({
     /** Labelled alerts by the source of their label. */
     label_sources: z.record(z.string(), count),
   }),
-  /** `test_*`: on the holdout. `cv_*`: on the folds of the training part. */
+  /** `test_*`: on the holdout. `cv_*`: on the folds of the training part. Null where there was no label to judge by. */
   metrics: z
     .object({
-      test_auc: z.number(),
-      test_pr_auc: z.number(),
-      test_precision: z.number(),
-      test_recall: z.number(),
-      test_f1: z.number(),
-      test_brier: z.number(),
-      test_log_loss: z.number(),
-      test_threshold: z.number(),
-      test_positive_rate: z.number(),
+      test_auc: figure,
+      test_pr_auc: figure,
+      test_precision: figure,
+      test_recall: figure,
+      test_f1: figure,
+      test_brier: figure,
+      test_log_loss: figure,
+      test_threshold: figure,
+      test_positive_rate: figure,
       /** 95 % intervals by bootstrap over addresses, by the metric's name. */
       test_intervals: z.record(z.string(), interval),
-      cv_auc_mean: z.number(),
-      cv_auc_std: z.number(),
+      cv_auc_mean: figure,
+      cv_auc_std: figure,
       cv_scores: z.array(z.number()),
     })
     .catchall(z.unknown()),
@@ -80,6 +82,43 @@ export const modelMetadataSchema = z.object({
   best_iteration: count,
   label_strategy: z.string(),
   label_strategy_settings: z.record(z.string(), z.unknown()),
+  /** What the model learned from and was judged by. */
+  labels: z
+    .object({
+      /** Alerts of the period by the kind of label that the strategy gave them. */
+      kinds: z.partialRecord(labelKind, count),
+      /** What the final model was taught, after models had refined it: early stopping's rows among them. */
+      taught: z.object({ kinds: z.partialRecord(labelKind, count), rows: count, positives: count }),
+      /** The strategy whose labels judge; null where nothing did. */
+      judged_by: z
+        .object({
+          strategy: z.string(),
+          settings: z.record(z.string(), z.unknown()),
+          kind: labelKind,
+          /** Whether these are the labels that the model learned from. */
+          own: z.boolean(),
+        })
+        .nullable(),
+      /** What the strategy counted while it labelled. */
+      report: z.record(z.string(), z.unknown()),
+      /** Versions of imported data sets that the labels came from. */
+      data_sets: z
+        .array(z.object({ name: z.string(), rows: count, hash: z.string(), source: z.string() }))
+        .exactOptional(),
+      /** Figures by the labels that the model learned from, on the same addresses, where others judge. */
+      own_label_metrics: z
+        .object({
+          rows: count,
+          positives: count,
+          auc: z.number(),
+          pr_auc: z.number(),
+          brier: z.number(),
+          intervals: z.record(z.string(), interval),
+        })
+        .nullable()
+        .exactOptional(),
+    })
+    .optional(),
   model_trainer: z.string(),
   split: z.object({
     method: z.string(),
@@ -96,6 +135,8 @@ export const modelMetadataSchema = z.object({
     encodings: z.record(z.string(), z.array(z.string())),
     /** Groups that are not the product's own: columns and SQL. */
     definitions: z.array(featureGroupSchema).exactOptional(),
+    /** Columns of the groups that the model was not shown, as its labels are made of what they show. */
+    excluded: z.array(z.string()).exactOptional(),
   }),
   /** What each of `feature_names` means. */
   feature_columns: z.array(featureColumnSchema).optional(),
@@ -114,9 +155,9 @@ export const modelMetadataSchema = z.object({
   leakage_check: z.object({
     passed: z.literal(true),
     /** `checked`, or why single features were not: too few addresses to tell a leak from chance. */
-    features: z.enum(['checked', 'too few addresses']),
-    strongest_feature: z.string(),
-    strongest_feature_auc: z.number(),
+    features: z.enum(['checked', 'too few addresses', 'no labels']),
+    strongest_feature: z.string().nullable(),
+    strongest_feature_auc: z.number().nullable(),
   }),
   onnx_parity: z.object({
     rows: count,

@@ -17,9 +17,9 @@ export interface TrainedModelRow {
   readonly model_path: string;
   readonly num_samples: number;
   readonly num_features: number;
-  readonly test_auc: number;
-  readonly cv_auc_mean: number;
-  readonly cv_auc_std: number;
+  readonly test_auc: number | null;
+  readonly cv_auc_mean: number | null;
+  readonly cv_auc_std: number | null;
   readonly metadata_sha256: string;
 }
 
@@ -87,10 +87,15 @@ export async function insertTrainedModel(database: Database, model: WrittenModel
     feature_names: metadata.feature_names,
     num_samples: stats.num_samples,
     num_features: stats.num_features,
-    test_auc: metrics.test_auc,
-    cv_auc_mean: metrics.cv_auc_mean,
-    cv_auc_std: metrics.cv_auc_std,
+    test_auc: storedFigure(metrics.test_auc),
+    cv_auc_mean: storedFigure(metrics.cv_auc_mean),
+    cv_auc_std: storedFigure(metrics.cv_auc_std),
     metadata_sha256: model.metadataSha256,
   };
   await database.insert('trained_models', [row], `registering ${metadata.model_id}`);
+}
+
+/** A figure as the table holds it: NaN where there is none, which comes back as null. */
+function storedFigure(figure: number | null): number | string {
+  return figure ?? 'nan';
 }

@@ -1,23 +1,29 @@
-import type { FeatureGroup, FeatureMatrix } from '@risk-scoring/contract';
+import type { FeatureGroup, FeatureMatrix, LabelSet } from '@risk-scoring/contract';
 import type { BinaryMetrics } from '@risk-scoring/evaluation';
 import type { TableFingerprint } from '@risk-scoring/extraction';
 import type { ColumnReport, FeaturePlan } from '@risk-scoring/features';
 import type { UnsavedMetadata } from '@risk-scoring/model-storage';
 import type { ParityReport } from '@risk-scoring/onnx';
-import type { FittedModel } from './cross-validate.ts';
+import type { FittedModel } from './fit.ts';
+import type { Judged } from './judge.ts';
+import { countClasses, countKinds } from './labelling/judging-labels.ts';
+import type { UsedDataSet } from './labelling/used-data-sets.ts';
 import type { LeakageReport } from './leakage.ts';
 import { gitCommit, packageVersions } from './provenance.ts';
 import type { SettledTrainOptions } from './train-options.ts';
-import type { PlanCounts } from './training-plan.ts';
+import type { TrainingPlan } from './training-plan.ts';
 
 /** Everything that a training found out, to be written down. */
 export interface TrainingFindings {
   readonly options: SettledTrainOptions;
-  readonly counts: PlanCounts;
+  readonly plan: TrainingPlan;
   readonly featurePlan: FeaturePlan;
   readonly matrix: FeatureMatrix;
   readonly fitted: FittedModel;
-  readonly metrics: BinaryMetrics;
+  /** What the final model was taught. */
+  readonly teaching: LabelSet;
+  readonly judged: Judged;
+  readonly dataSets: readonly UsedDataSet[];
   readonly cvScores: readonly number[];
   readonly leakage: LeakageReport;
   readonly parity: ParityReport;
@@ -45,13 +51,14 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
       window_days: period.windowDays,
     },
     data_stats: dataStats(findings, matrix, fitted),
-    metrics: metricsOf(findings.metrics, findings.cvScores),
+    metrics: metricsOf(findings.judged.metrics, findings.cvScores),
     hyperparameters: { ...description.hyperparameters },
     feature_names: [...description.featureNames],
     num_trees: description.numTrees,
     best_iteration: description.bestIteration,
     label_strategy: labelStrategy.name,
     label_strategy_settings: { ...labelStrategy.settings },
+    labels: labelSummary(findings),
     model_trainer: options.trainer.name,
     split: {
       method: splitter.name,
@@ -64,6 +71,7 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
     feature_plan: {
       groups: [...featurePlan.groups],
       encodings: copyLists(featurePlan.encodings),
+      ...(featurePlan.excluded ? { excluded: [...featurePlan.excluded] } : {}),
       ...(featurePlan.definitions ? { definitions: featurePlan.definitions.map(copyGroup) } : {}),
     },
     feature_columns: matrix.columns.map((column) => ({ ...column })),
@@ -86,7 +94,7 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
 }
 
 function dataStats(
-  { counts, coverage }: TrainingFindings,
+  { plan: { counts }, coverage }: TrainingFindings,
   matrix: FeatureMatrix,
   fitted: FittedModel,
 ): UnsavedMetadata['data_stats'] {
@@ -106,27 +114,74 @@ function dataStats(
   };
 }
 
-function metricsOf(metrics: BinaryMetrics, cvScores: readonly number[]): UnsavedMetadata['metrics'] {
+/** What the model learned from and was judged by. */
+function labelSummary({
+  plan,
+  teaching,
+  judged,
+  dataSets,
+}: TrainingFindings): NonNullable<UnsavedMetadata['labels']> {
+  const { judging } = plan;
+  const taught = countClasses(teaching.labels);
+  const own = judged.byOwnLabels;
+  return {
+    kinds: countKinds(plan.labelSet),
+    taught: {
+      kinds: countKinds(teaching),
+      rows: taught.positives + taught.negatives,
+      positives: taught.positives,
+    },
+    judged_by: judging
+      ? {
+          strategy: judging.strategy.name,
+          settings: { ...judging.strategy.settings },
+          kind: judging.kind,
+          own: judging.own,
+        }
+      : null,
+    report: { ...(teaching.report ?? plan.labelSet.report) },
+    ...(dataSets.length > 0 ? { data_sets: dataSets.map((dataSet) => ({ ...dataSet })) } : {}),
+    ...(own === undefined
+      ? {}
+      : {
+          own_label_metrics: own && {
+            rows: own.rows,
+            positives: own.positives,
+            auc: own.auc,
+            pr_auc: own.prAuc,
+            brier: own.brier,
+            intervals: intervalsOf(own),
+          },
+        }),
+  };
+}
+
+function metricsOf(metrics: BinaryMetrics | null, cvScores: readonly number[]): UnsavedMetadata['metrics'] {
   const mean = cvScores.reduce((sum, score) => sum + score, 0) / cvScores.length;
   const variance = cvScores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / cvScores.length;
-  const intervals = Object.entries(metrics.intervals ?? {}).map(
-    ([name, [low, high]]): [string, [number, number]] => [snakeCase(name), [low, high]],
-  );
+  const judged = cvScores.length > 0;
   return {
-    test_auc: metrics.auc,
-    test_pr_auc: metrics.prAuc,
-    test_precision: metrics.precision,
-    test_recall: metrics.recall,
-    test_f1: metrics.f1,
-    test_brier: metrics.brier,
-    test_log_loss: metrics.logLoss,
-    test_threshold: metrics.threshold,
-    test_positive_rate: metrics.positives / metrics.rows,
-    test_intervals: Object.fromEntries(intervals),
-    cv_auc_mean: mean,
-    cv_auc_std: Math.sqrt(variance),
+    test_auc: metrics?.auc ?? null,
+    test_pr_auc: metrics?.prAuc ?? null,
+    test_precision: metrics?.precision ?? null,
+    test_recall: metrics?.recall ?? null,
+    test_f1: metrics?.f1 ?? null,
+    test_brier: metrics?.brier ?? null,
+    test_log_loss: metrics?.logLoss ?? null,
+    test_threshold: metrics?.threshold ?? null,
+    test_positive_rate: metrics ? metrics.positives / metrics.rows : null,
+    test_intervals: intervalsOf(metrics),
+    cv_auc_mean: judged ? mean : null,
+    cv_auc_std: judged ? Math.sqrt(variance) : null,
     cv_scores: [...cvScores],
   };
+}
+
+function intervalsOf(metrics: BinaryMetrics | null): Record<string, [number, number]> {
+  const intervals = Object.entries(metrics?.intervals ?? {}).map(
+    ([name, [low, high]]): [string, [number, number]] => [snakeCase(name), [low, high]],
+  );
+  return Object.fromEntries(intervals);
 }
 
 function snakeCase(name: string): string {

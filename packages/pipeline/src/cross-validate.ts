@@ -1,68 +1,19 @@
 import {
-  type FeatureMatrix,
-  type ModelTrainer,
   type PreparedData,
   type Split,
-  type Splitter,
-  type TrainedModel,
   type TrainingProgress,
   throwIfCancelled,
 } from '@risk-scoring/contract';
 import { rocAuc } from '@risk-scoring/evaluation';
-
-/** What every training of one run shares. */
-export interface TrainingContext {
-  readonly matrix: FeatureMatrix;
-  readonly labels: Int8Array;
-  readonly weights: Float32Array;
-  readonly trainer: ModelTrainer;
-  readonly prepared: PreparedData | undefined;
-  readonly splitter: Splitter;
-  readonly seed: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** A model and the rows it learned from. */
-export interface FittedModel {
-  readonly model: TrainedModel;
-  readonly trainRows: Int32Array;
-  /** Rows that chose when to stop. */
-  readonly validationRows: Int32Array;
-}
-
-/** The share of the training part that early stopping watches. */
-const VALIDATION_FRACTION = 0.2;
-
-/**
- * Trains on four fifths of some rows and stops early by the last fifth, no address being in both.
- * Whatever the model is judged on must not be among `rows`.
- */
-export async function fit(
-  context: TrainingContext,
-  rows: Int32Array,
-  onProgress?: (progress: TrainingProgress) => void,
-): Promise<FittedModel> {
-  const { matrix, labels, weights, trainer, prepared, splitter, seed, signal } = context;
-  const inner = splitter.holdout(
-    { rows, keys: matrix.keys, labels, splitGroups: matrix.splitGroups, seed: seed + 1 },
-    VALIDATION_FRACTION,
-  );
-  const model = await trainer.train({
-    data: matrix,
-    trainRows: inner.train,
-    validationRows: inner.test,
-    labels,
-    weights,
-    seed,
-    ...(prepared ? { prepared } : {}),
-    ...(signal ? { signal } : {}),
-    ...(onProgress ? { onProgress } : {}),
-  });
-  return { model, trainRows: inner.train, validationRows: inner.test };
-}
+import { fit, type TrainingContext } from './fit.ts';
+import type { JudgingLabels } from './labelling/judging-labels.ts';
+import { groupsOf } from './labelling/mask.ts';
+import { teachingFor } from './labelling/teaching.ts';
 
 /**
  * The AUC of a model per fold, each on rows that the fold's model neither learned from nor stopped early by.
+ *
+ * Whatever a strategy makes of its labels with the help of models, it makes anew for each fold.
  *
  * @param rows the training part; the holdout stays out
  * @returns one AUC per fold
@@ -70,11 +21,13 @@ export async function fit(
 export async function crossValidate(
   context: TrainingContext,
   {
+    judging: { labels },
     rows,
     folds,
     beforeFold,
     onProgress,
   }: {
+    readonly judging: JudgingLabels;
     readonly rows: Int32Array;
     readonly folds: number;
     /** Makes the matrix show what the models of a fold may know, and prepares it; absent where all folds may know the same. */
@@ -86,17 +39,18 @@ export async function crossValidate(
     }) => void;
   },
 ): Promise<number[]> {
-  const { matrix, labels, splitter, seed, signal } = context;
-  const splits = splitter.folds(
-    { rows, keys: matrix.keys, labels, splitGroups: matrix.splitGroups, seed },
-    folds,
-  );
+  const { plan, matrix, splitter, seed, signal } = context;
+  const { keys, splitGroups, splitGroupNames } = plan.rows;
+  const splits = splitter.folds({ rows, keys, labels, splitGroups, seed }, folds);
   const scores: number[] = [];
   for (const [index, split] of splits.entries()) {
     throwIfCancelled(signal, `cross-validating fold ${index + 1}`);
     const prepared = beforeFold ? await beforeFold(split) : context.prepared;
     try {
-      const { model } = await fit({ ...context, prepared }, split.train, (progress) =>
+      const hidden = groupsOf(splitGroups, splitGroupNames.length, plan.holdout.test, split.test);
+      const ofFold = { ...context, prepared };
+      const teaching = await teachingFor(ofFold, hidden);
+      const { model } = await fit(ofFold, { teaching, hidden }, (progress) =>
         onProgress?.({
           done: index,
           total: splits.length,

@@ -2,6 +2,7 @@
 
 export type { SnapshotSummary } from '@risk-scoring/extraction';
 export { listSnapshots, validatePeriod } from '@risk-scoring/extraction';
+export { LABEL_STRATEGIES } from '@risk-scoring/labels';
 export type { ModelMetadata, SavedModel, StoredModel, TrainedModelRow } from '@risk-scoring/model-storage';
 export { listModels, loadModel } from '@risk-scoring/model-storage';
 export type {
@@ -11,6 +12,8 @@ export type {
   FileOutcome,
   IngestLimits,
   IngestProgress,
+  LabelSetInfo,
+  LabelSetName,
   MigrationReport,
   RetryEvent,
   SnapshotOutcome,
@@ -22,24 +25,77 @@ export {
   ingestFile,
   ingestSnapshots,
   initDatabase,
+  listLabelSets,
   openDatabase,
+  removeLabelSet,
   resolveDataDir,
   serverFromEnvironment,
   vacuum,
 } from '@risk-scoring/storage';
-export type { CatalogueGroup, CatalogueMatch, Config, FeatureSettings } from './config/index.ts';
+export type {
+  CatalogueGroup,
+  CatalogueMatch,
+  Config,
+  ConfigKey,
+  ConfiguredTraining,
+  FeatureSettings,
+  SettingsOrigin,
+  StorageSettings,
+  TrainingFlags,
+  TrainingSettings,
+} from './config/index.ts';
 export {
   ConfigError,
+  configKeys,
+  databaseOptionsOf,
+  environmentOf,
   featureCatalogue,
   featureGroupsOf,
   findFeature,
   findGroup,
+  InvalidSettingsError,
   readConfig,
+  trainingOf,
 } from './config/index.ts';
 export type { CheckStatus, InspectOptions, MachineCheck } from './doctor/index.ts';
 export { inspectMachine, worstStatus } from './doctor/index.ts';
 export type { ExportedFeatures, ExportFeaturesOptions, ExportProgress } from './export-features.ts';
 export { exportFeatures } from './export-features.ts';
+export type { LoadLabelStrategyOptions, StrategyFactory } from './label-strategies/index.ts';
+export {
+  LabelStrategyError,
+  LabelStrategySourceError,
+  loadLabelStrategy,
+} from './label-strategies/index.ts';
+export type {
+  ExportedLabels,
+  ExportLabelsOptions,
+  ImportedLabels,
+  ImportLabelsOptions,
+  LabelStatistics,
+  LabelSubject,
+  LabelValidation,
+  ModelOptions,
+  NamedLabelSet,
+  OpenPeriod,
+  StrategyTrialOptions,
+  SubjectFacts,
+  SuggestedAddress,
+  SuggestedLabels,
+  SuggestLabelsOptions,
+  ValidateLabelsOptions,
+} from './label-tools/index.ts';
+export {
+  exportLabels,
+  importLabels,
+  labelStatistics,
+  MOST_SUGGESTIONS,
+  NoLabelsToExportError,
+  NothingToSuggestError,
+  parseLabelSetName,
+  suggestLabels,
+  validateLabels,
+} from './label-tools/index.ts';
 export type { LeakageReport } from './leakage.ts';
 export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';

@@ -59,7 +59,7 @@ describe.skipIf(!isHere)('on real Ethereum snapshots', () => {
     expect(auc).toBeGreaterThan(0.75);
     expect(auc).toBeLessThan(0.98);
     console.info(
-      `real data: holdout AUC ${metrics.test_auc.toFixed(4)}, CV ${metrics.cv_auc_mean.toFixed(4)} ± ${metrics.cv_auc_std.toFixed(4)}, ` +
+      `real data: holdout AUC ${metrics.test_auc?.toFixed(4)}, CV ${metrics.cv_auc_mean?.toFixed(4)} ± ${metrics.cv_auc_std?.toFixed(4)}, ` +
         `unseen addresses of the next snapshot ${auc.toFixed(4)} (${unseen.labels.length} alerts)`,
     );
     expect((await readStoredModel(metadataPath)).holdoutGroups.length).toBe(

@@ -8,38 +8,72 @@ import {
   type Splitter,
 } from '@risk-scoring/contract';
 import { createAddressSplitter } from '@risk-scoring/evaluation';
-import { createAddressLabelStrategy } from '@risk-scoring/labels';
-import { createLightGBMTrainer } from '@risk-scoring/trainers';
+import { LABEL_STRATEGIES } from '@risk-scoring/labels';
+import type { SettingsOrigin } from './config/check-settings.ts';
+import { isolationForestTrainerOf } from './config/isolation-forest-settings.ts';
+import { lightgbmTrainerOf } from './config/lightgbm-settings.ts';
+import { createBuiltIn, loadLabelStrategy } from './label-strategies/index.ts';
 
-const labelStrategies: Readonly<Record<string, () => LabelStrategy>> = {
-  address: () => createAddressLabelStrategy(),
+type Settings = Readonly<Record<string, unknown>>;
+
+// A further trainer is one more entry here.
+const trainers: Readonly<Record<string, (settings: Settings, origin?: SettingsOrigin) => ModelTrainer>> = {
+  lightgbm: lightgbmTrainerOf,
+  'isolation-forest': isolationForestTrainerOf,
 };
-const trainers: Readonly<Record<string, () => ModelTrainer>> = { lightgbm: () => createLightGBMTrainer() };
 const splitters: Readonly<Record<string, () => Splitter>> = { address: createAddressSplitter };
 
 /** The names that `--label-strategy`, `--trainer` and `--split` take. */
 export const AVAILABLE = {
-  labelStrategies: Object.keys(labelStrategies),
+  labelStrategies: LABEL_STRATEGIES.map(({ name }) => name),
   trainers: Object.keys(trainers),
   splitters: Object.keys(splitters),
 } as const;
 
 /**
- * The label strategy of a name.
+ * A built-in label strategy as it is without settings. `loadLabelStrategy` takes settings, and loads those of others.
  *
- * @throws {InvalidInputError} naming those that exist
+ * @throws {InvalidInputError} naming those that exist, or for one that is built on others and so has to be loaded
+ * @throws {InvalidSettingsError} for one that needs settings
  */
 export function labelStrategyByName(name: string): LabelStrategy {
-  return pick(labelStrategies, name, 'label strategy');
+  const definition = LABEL_STRATEGIES.find((each) => each.name === name);
+  if (definition === undefined) throw unknownName('label strategy', AVAILABLE.labelStrategies, name);
+  const folder = process.cwd();
+  const surroundings = {
+    folder,
+    load: (...[inner, settings]: [string, Settings]) => loadLabelStrategy(inner, settings, { folder }),
+  };
+  const made = createBuiltIn(definition, {}, { surroundings });
+  if (!(made instanceof Promise)) {
+    assertSpecificationVersion(made, 'label strategy');
+    return made;
+  }
+  made.catch(() => undefined);
+  throw new InvalidInputError({
+    what: 'The label strategy',
+    expected: 'one that is built on no others',
+    found: name,
+    remedy: `load it: await loadLabelStrategy('${name}', settings, { folder })`,
+  });
 }
 
 /**
  * The trainer of a name, for a model type.
  *
+ * @param options.settings as YAML has them; the trainer checks them
+ * @param options.origin where the settings were written, for messages
  * @throws {InvalidInputError} naming those that exist, or the model types that the trainer can train
+ * @throws {InvalidSettingsError | LightGBMParameterError} for settings that it does not take
  */
-export function trainerByName(name: string, modelType: ModelType): ModelTrainer {
-  const trainer = pick(trainers, name, 'trainer');
+export function trainerByName(
+  name: string,
+  modelType: ModelType,
+  options: { readonly settings?: Settings; readonly origin?: SettingsOrigin } = {},
+): ModelTrainer {
+  const create = pick(trainers, name, 'trainer');
+  const trainer = create(options.settings ?? {}, options.origin);
+  assertSpecificationVersion(trainer, 'trainer');
   if (!trainer.modelTypes.includes(modelType)) {
     throw new InvalidInputError({
       what: `The model type for the trainer '${name}'`,
@@ -56,7 +90,9 @@ export function trainerByName(name: string, modelType: ModelType): ModelTrainer 
  * @throws {InvalidInputError} naming those that exist
  */
 export function splitterByName(name: string): Splitter {
-  return pick(splitters, name, 'split');
+  const splitter = pick(splitters, name, 'split')();
+  assertSpecificationVersion(splitter, 'split');
+  return splitter;
 }
 
 /**
@@ -67,22 +103,15 @@ export function splitterByName(name: string): Splitter {
 export function parseModelType(text: string): ModelType {
   const found = MODEL_TYPES.find((type) => type === text);
   if (found) return found;
-  throw new InvalidInputError({
-    what: 'The model type',
-    expected: `one of ${MODEL_TYPES.join(', ')}`,
-    found: text,
-  });
+  throw unknownName('model type', MODEL_TYPES, text);
 }
 
-function pick<T>(known: Readonly<Record<string, () => T>>, name: string, kind: string): T {
-  if (!Object.hasOwn(known, name)) {
-    throw new InvalidInputError({
-      what: `The ${kind}`,
-      expected: `one of ${Object.keys(known).join(', ')}`,
-      found: name,
-    });
-  }
-  const made = known[name]?.();
-  assertSpecificationVersion(made, kind);
-  return made as T;
+function pick<T>(known: Readonly<Record<string, T>>, name: string, kind: string): T {
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (found !== undefined) return found;
+  throw unknownName(kind, Object.keys(known), name);
+}
+
+function unknownName(kind: string, known: readonly string[], found: string): InvalidInputError {
+  return new InvalidInputError({ what: `The ${kind}`, expected: `one of ${known.join(', ')}`, found });
 }

@@ -10,12 +10,16 @@ import { readsEarlier, reportColumns } from '@risk-scoring/features';
 import { type SavedModel, saveModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import { composeMetadata, type TrainingFindings } from './compose-metadata.ts';
-import { crossValidate, type FittedModel, fit, showMetric, type TrainingContext } from './cross-validate.ts';
+import { crossValidate, showMetric } from './cross-validate.ts';
+import { type FittedModel, fit, learningRows, type TrainingContext } from './fit.ts';
 import { judge, proveOnnx } from './judge.ts';
+import type { JudgingLabels } from './labelling/judging-labels.ts';
+import { teachingFor } from './labelling/teaching.ts';
+import { usedDataSets } from './labelling/used-data-sets.ts';
 import { checkLeakage } from './leakage.ts';
 import { type SettledTrainOptions, settleTrainOptions, type TrainOptions } from './train-options.ts';
 import { addressesOf, buildTrainingFeatures } from './training-features.ts';
-import { type PlanCounts, planTraining } from './training-plan.ts';
+import { type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
 
 /**
  * Trains a model on a period, judges it on addresses it never saw, proves its ONNX twin equal and saves it, whole or
@@ -36,28 +40,28 @@ import { type PlanCounts, planTraining } from './training-plan.ts';
  */
 export async function trainModel(database: Database, options: TrainOptions): Promise<SavedModel> {
   const settled = settleTrainOptions(options, database.network);
-  const { period, trainer, splitter, seed, signal, onProgress } = settled;
+  const { period, labelStrategy, trainer, splitter, seed, signal, onProgress } = settled;
   const fingerprint = await fingerprintPeriod(database, period);
   const history = await fingerprintHistory(database, settled);
   const plan = await planTraining(database, period, settled);
   const coverage = await checkCoverage(database, settled);
   const { matrix, featurePlan, hideLabelsOf } = await buildTrainingFeatures(database, plan, settled);
   await assertUnchanged(database, settled, { fingerprint, history });
-  const leakage = checkLeakage(matrix, plan.labelSet.labels, plan);
+  const leakage = checkLeakage(matrix, plan.judging?.labels, plan);
   onProgress?.({
     stage: 'leakage check',
     done: 1,
     total: 1,
-    detail: `${leakage.features}; strongest feature ${leakage.strongest_feature}`,
+    detail: `${leakage.features}; strongest feature ${leakage.strongest_feature ?? 'unknown'}`,
   });
 
   // Bins and the like are learned here, so the holdout stays out.
-  const prepare = () => trainer.prepare?.(matrix, plan.holdout.train);
+  const prepare = () => trainer.prepare?.(matrix, learningRows({ plan, labelStrategy, trainer }));
   let prepared = hideLabelsOf ? undefined : await prepare();
   const context: TrainingContext = {
+    plan,
     matrix,
-    labels: plan.labelSet.labels,
-    weights: plan.weights,
+    labelStrategy,
     trainer,
     prepared,
     splitter,
@@ -66,24 +70,29 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
   };
   let fitted: FittedModel | undefined;
   try {
-    const cvScores = await crossValidate(context, {
-      rows: plan.holdout.train,
-      folds: settled.cvFolds,
-      beforeFold: hideLabelsOf
-        ? async (split) => {
-            await hideLabelsOf(split.test);
-            return prepare();
-          }
-        : undefined,
-      onProgress: (progress) => onProgress?.({ stage: 'cross-validation', ...progress }),
-    });
+    const cvScores = await judgedOnly(plan, (judging) =>
+      crossValidate(context, {
+        judging,
+        rows: plan.holdout.train,
+        folds: settled.cvFolds,
+        beforeFold: hideLabelsOf
+          ? async (split) => {
+              await hideLabelsOf(split.test);
+              return prepare();
+            }
+          : undefined,
+        onProgress: (progress) => onProgress?.({ stage: 'cross-validation', ...progress }),
+      }),
+    );
     if (hideLabelsOf) {
       await hideLabelsOf(new Int32Array());
       // Labels that were published between two folds would be known to one of them only.
       await assertUnchanged(database, settled, { fingerprint, history });
       prepared = await prepare();
     }
-    fitted = await fit({ ...context, prepared }, plan.holdout.train, (progress) =>
+    const final = { ...context, prepared };
+    const teaching = await teachingFor(final, plan.holdoutGroups);
+    fitted = await fit(final, { teaching, hidden: plan.holdoutGroups }, (progress) =>
       onProgress?.({
         stage: 'training',
         done: progress.iteration,
@@ -97,10 +106,10 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       stage: 'evaluation',
       done: 1,
       total: 1,
-      detail: `holdout AUC ${judged.metrics.auc.toFixed(3)}`,
+      detail: judged.metrics ? `holdout AUC ${judged.metrics.auc.toFixed(3)}` : 'no labels to judge by',
     });
     const artifacts = await fitted.model.artifacts();
-    const parity = await proveOnnx(artifacts, { matrix, rows: plan.holdout.test, judged });
+    const parity = await proveOnnx(artifacts, { matrix, judged });
     onProgress?.({
       stage: 'onnx parity',
       done: 1,
@@ -110,11 +119,13 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
 
     const metadata = composeMetadata({
       options: settled,
-      counts: plan.counts,
+      plan,
       featurePlan,
       matrix,
       fitted,
-      metrics: judged.metrics,
+      teaching,
+      judged,
+      dataSets: await usedDataSets(database, plan.labelSet.report),
       cvScores,
       leakage,
       parity,
@@ -147,6 +158,14 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
 export async function dryRunTraining(database: Database, options: TrainOptions): Promise<PlanCounts> {
   const settled = settleTrainOptions(options, database.network);
   return (await planTraining(database, settled.period, settled)).counts;
+}
+
+/** What takes labels to judge by; nothing where there are none. */
+async function judgedOnly(
+  { judging }: TrainingPlan,
+  work: (judging: JudgingLabels) => Promise<number[]>,
+): Promise<number[]> {
+  return judging === undefined ? [] : work(judging);
 }
 
 /** Fingerprints of the snapshots before the period, where a feature looks back at them. */

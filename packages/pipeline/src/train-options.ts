@@ -19,6 +19,11 @@ export interface TrainOptions {
   readonly period: TrainingPeriod;
   readonly modelType: ModelType;
   readonly labelStrategy: LabelStrategy;
+  /**
+   * Labels to judge by, whatever the model learns from. By default the strategy's own true labels; where it has none, those of the address
+   * strategy; where there are none either, what the strategy made up.
+   */
+  readonly evaluationLabels?: LabelStrategy;
   readonly trainer: ModelTrainer;
   readonly splitter: Splitter;
   /** Feature groups in place of the default ones; scoring must be given the same. */
@@ -51,10 +56,11 @@ export type SettledTrainOptions = TrainOptions & {
  * @throws {UnsupportedSpecificationError} for a strategy, trainer or splitter of another contract
  */
 export function settleTrainOptions(options: TrainOptions, network: string): SettledTrainOptions {
-  const { labelStrategy, trainer, splitter, modelType } = options;
+  const { labelStrategy, evaluationLabels, trainer, splitter, modelType } = options;
   validatePeriod(options.period);
   validateModelVersion(options.modelVersion);
   assertSpecificationVersion(labelStrategy, 'LabelStrategy');
+  if (evaluationLabels) assertSpecificationVersion(evaluationLabels, 'LabelStrategy');
   assertSpecificationVersion(trainer, 'ModelTrainer');
   assertSpecificationVersion(splitter, 'Splitter');
   if (!trainer.modelTypes.includes(modelType)) {
@@ -62,6 +68,14 @@ export function settleTrainOptions(options: TrainOptions, network: string): Sett
       what: `The model type for the trainer '${trainer.name}'`,
       expected: trainer.modelTypes.join(', '),
       found: modelType,
+    });
+  }
+  if (labelStrategy.unsupervised === true && trainer.unsupervised !== true) {
+    throw new InvalidInputError({
+      what: `The trainer '${trainer.name}' for the label strategy '${labelStrategy.name}'`,
+      expected: 'a trainer that learns without labels, as isolation-forest does',
+      found: `'${trainer.name}'`,
+      remedy: 'write --trainer isolation-forest, or choose a strategy that labels alerts',
     });
   }
   assertNetwork(options.period, network);

@@ -3,14 +3,18 @@ import {
   ALL_GROUPS,
   assertBlindToOwnLabels,
   buildFeatureMatrix,
+  type Encodings,
   type FeaturePlan,
+  findDependentColumns,
   fitEncodings,
   type LabelVisibility,
   planOf,
   recomputeLabelColumns,
 } from '@risk-scoring/features';
+import { definedByOf } from '@risk-scoring/labels';
 import type { Database } from '@risk-scoring/storage';
 import { featureSnapshot } from './feature-snapshot.ts';
+import { learningRows } from './fit.ts';
 import type { SettledTrainOptions } from './train-options.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -37,9 +41,25 @@ export interface TrainingFeatures {
 export async function buildTrainingFeatures(
   database: Database,
   plan: TrainingPlan,
-  { featureGroups, signal, onProgress }: SettledTrainOptions,
+  { featureGroups, labelStrategy, trainer, signal, onProgress }: SettledTrainOptions,
 ): Promise<TrainingFeatures> {
-  const featurePlan = planOf(featureGroups, fitEncodings(featureGroups, plan.alerts, plan.holdout.train));
+  const rows = learningRows({ plan, labelStrategy, trainer });
+  const encodings = fitEncodings(featureGroups, plan.alerts, rows);
+  const excluded = await columnsToExclude(database, plan, {
+    featureGroups,
+    encodings,
+    labelStrategy,
+    signal,
+  });
+  if (excluded.length > 0) {
+    onProgress?.({
+      stage: 'features',
+      done: 0,
+      total: 1,
+      detail: `without ${excluded.length} that depend on what the labels are made of`,
+    });
+  }
+  const featurePlan = planOf(featureGroups, encodings, excluded);
   const last = plan.snapshots.at(-1);
   if (last) {
     await assertBlindToOwnLabels(database, {
@@ -73,6 +93,31 @@ export async function buildTrainingFeatures(
       await recomputeLabelColumns(database, matrix, { ...common, labels: visibility(rows) });
     },
   };
+}
+
+/** The columns that depend on what the labels are made of that the model learns from or is judged by. */
+async function columnsToExclude(
+  database: Database,
+  { snapshots, judging }: TrainingPlan,
+  {
+    featureGroups,
+    encodings,
+    labelStrategy,
+    signal,
+  }: Pick<SettledTrainOptions, 'featureGroups' | 'labelStrategy'> & {
+    readonly encodings: Encodings;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<readonly string[]> {
+  const { definedBy } = definedByOf([labelStrategy, ...(judging ? [judging.strategy] : [])]);
+  if (definedBy === undefined) return [];
+  return findDependentColumns(database, {
+    snapshots: snapshots.map(featureSnapshot),
+    plan: planOf(featureGroups, encodings),
+    groups: featureGroups,
+    definedBy,
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** The addresses of some rows, each once. */

@@ -1,6 +1,13 @@
-import { type CheckStatus, inspectMachine, type MachineCheck, worstStatus } from '@risk-scoring/pipeline';
+import {
+  type CheckStatus,
+  environmentOf,
+  inspectMachine,
+  type MachineCheck,
+  worstStatus,
+} from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
-import { common } from '../options.ts';
+import { configOf, configured } from '../config.ts';
+import { common, someText } from '../options.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { table } from '../output/table.ts';
 import { type CommandContext, runCommand } from '../run.ts';
@@ -8,7 +15,8 @@ import { type CommandContext, runCommand } from '../run.ts';
 interface DoctorOptions {
   readonly network?: string;
   readonly dataDir?: string;
-  readonly outputDir: string;
+  readonly outputDir?: string;
+  readonly config?: string;
   readonly json: boolean;
 }
 
@@ -21,17 +29,24 @@ export function addDoctor(program: Command): void {
     .description('check this machine: Node, memory, disk, ClickHouse, native libraries, settings')
     .option('--network <name>', 'check the database of this network, too')
     .addOption(common.dataDir())
-    .option('--output-dir <folder>', 'where models are saved', 'trained_models')
+    .addOption(
+      configured('--output-dir <folder>', 'where models are saved', 'training.output_dir').argParser(
+        someText,
+      ),
+    )
+    .addOption(common.config())
     .addOption(common.json())
     .action((options: DoctorOptions) => runCommand(options, (context) => doctor(options, context)));
 }
 
 async function doctor(options: DoctorOptions, { signal, progress }: CommandContext): Promise<string> {
   const { network, dataDir, outputDir, json } = options;
+  const config = await configOf(options);
   const checks = await inspectMachine({
     ...(network === undefined ? {} : { network }),
     ...(dataDir === undefined ? {} : { dataDir }),
-    modelsDir: outputDir,
+    modelsDir: outputDir ?? config.training.outputDir,
+    env: environmentOf(config, process.env),
     signal,
     onProgress: (update) => progress.update({ stage: 'checking', ...update }),
   });

@@ -1,18 +1,17 @@
 import {
   type CatalogueGroup,
-  type Config,
   type ExportedFeatures,
   exportFeatures,
   featureCatalogue,
   featureGroupsOf,
   findFeature,
   findGroup,
-  readConfig,
 } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
+import { configOf } from '../config.ts';
 import { common, someText } from '../options.ts';
 import { bytes, count, table } from '../output/table.ts';
-import { type CommandContext, runCommand, withDatabase } from '../run.ts';
+import { type CommandContext, runCommand, withConfiguredDatabase } from '../run.ts';
 
 interface CatalogueOptions {
   readonly config?: string;
@@ -63,10 +62,6 @@ export function addFeatures(program: Command): void {
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((options: ExportOptions) => runCommand(options, (context) => exportMatrix(options, context)));
-}
-
-function configOf(options: CatalogueOptions): Promise<Config> {
-  return readConfig({ folder: process.cwd(), file: options.config });
 }
 
 async function list(options: ListOptions): Promise<string> {
@@ -160,19 +155,23 @@ function paragraph(title: string, facts: readonly (readonly [string, string])[])
   return [title, ...facts.map(([name, text]) => `  ${name.padEnd(9)}${text}`)].join('\n');
 }
 
-async function exportMatrix(options: ExportOptions, { signal, progress }: CommandContext): Promise<string> {
+async function exportMatrix(options: ExportOptions, context: CommandContext): Promise<string> {
   const { network, startDate, endDate, windowDays, out, force } = options;
-  const featureGroups = await featureGroupsOf(await configOf(options));
-  const exported = await withDatabase(options, { progress }, (database) =>
-    exportFeatures(database, {
-      period: { network, startDate, endDate, windowDays },
-      featureGroups,
-      out,
-      force,
-      signal,
-      onProgress: (update) => progress.update(update),
-    }),
-  );
+  const { signal, progress } = context;
+  const config = await configOf(options);
+  const featureGroups = await featureGroupsOf(config);
+  const exported = await withConfiguredDatabase(config, options, {
+    context,
+    work: (database) =>
+      exportFeatures(database, {
+        period: { network, startDate, endDate, windowDays },
+        featureGroups,
+        out,
+        force,
+        signal,
+        onProgress: (update) => progress.update(update),
+      }),
+  });
   return options.json ? JSON.stringify(exported, null, 2) : showExport(exported);
 }
 

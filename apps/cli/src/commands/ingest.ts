@@ -21,6 +21,7 @@ interface IngestOptions {
   readonly anyColumnOrder: boolean;
   readonly maxFileSize?: number;
   readonly maxTextSize?: number;
+  readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
 }
@@ -52,6 +53,7 @@ export function addIngest(program: Command): void {
         byteSize,
       ),
     )
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .addHelpText(

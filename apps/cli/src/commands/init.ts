@@ -1,11 +1,13 @@
 import { initDatabase } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
+import { configOf } from '../config.ts';
 import { common } from '../options.ts';
 import { nextCommand } from '../output/next-command.ts';
-import { type CommandContext, runCommand, tellingRetries } from '../run.ts';
+import { type CommandContext, placeOf, runCommand } from '../run.ts';
 
 interface InitOptions {
   readonly network: string;
+  readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
 }
@@ -16,18 +18,15 @@ export function addInit(program: Command): void {
     .command('init')
     .description("make a network's database, or bring its tables up to date")
     .addOption(common.network())
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((options: InitOptions) => runCommand(options, (context) => init(options, context)));
 }
 
 async function init(options: InitOptions, { progress }: CommandContext): Promise<string> {
-  const { network, dataDir } = options;
-  const { database, migrations } = await initDatabase({
-    network,
-    ...(dataDir === undefined ? {} : { dataDir }),
-    ...tellingRetries(progress),
-  });
+  const place = placeOf(await configOf(options), options, { progress });
+  const { database, migrations } = await initDatabase(place);
   const { name, engine } = database;
   await database.close();
   if (options.json)

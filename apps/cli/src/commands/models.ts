@@ -8,6 +8,7 @@ import { type CommandContext, runCommand, withDatabase } from '../run.ts';
 
 interface ModelsOptions {
   readonly network: string;
+  readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
 }
@@ -19,6 +20,7 @@ export function addModels(program: Command): void {
     .command('list')
     .description('the models of a network, newest first')
     .addOption(common.network())
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((options: ModelsOptions) => runCommand(options, (context) => list(options, context)));
@@ -27,6 +29,7 @@ export function addModels(program: Command): void {
     .description('a model, its figures and files, each file checked against what was saved')
     .argument('[model]', 'a model id, the path of its .json, or latest', 'latest')
     .addOption(common.network())
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((model: string, options: ModelsOptions) =>

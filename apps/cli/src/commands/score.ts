@@ -9,6 +9,7 @@ interface ScoreCommandOptions {
   readonly date: string;
   readonly windowDays: number;
   readonly model: string;
+  readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
 }
@@ -22,6 +23,7 @@ export function addScore(program: Command): void {
     .requiredOption('--date <date>', 'processing date of the snapshot, YYYY-MM-DD')
     .addOption(common.windowDays())
     .option('--model <id>', 'a model id, the path of its .json, or latest', 'latest')
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((options: ScoreCommandOptions) => runCommand(options, (context) => score(options, context)));

@@ -8,6 +8,7 @@ import { type CommandContext, runCommand, withDatabase } from '../run.ts';
 interface StatusOptions {
   readonly network: string;
   readonly last: number;
+  readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
 }
@@ -19,6 +20,7 @@ export function addStatus(program: Command): void {
     .description('tables, snapshots, rows, sizes and the last ingestions')
     .addOption(common.network())
     .option('--last <count>', 'how many ingestions to list', wholeNumber(0), 10)
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((options: StatusOptions) => runCommand(options, (context) => status(options, context)));

@@ -2,37 +2,28 @@ import {
   AVAILABLE,
   dryRunTraining,
   featureGroupsOf,
-  labelStrategyByName,
   listSnapshots,
+  type PipelineProgress,
   type PlanCounts,
-  parseModelType,
-  readConfig,
   type SavedModel,
   type SnapshotSummary,
-  splitterByName,
-  type TrainOptions,
-  trainerByName,
+  type TrainingFlags,
+  trainingOf,
   trainModel,
 } from '@risk-scoring/pipeline';
 import { type Command, Option } from 'commander';
-import { common, wholeNumber } from '../options.ts';
+import { configOf, configured } from '../config.ts';
+import { common, several, share, someText, wholeNumber } from '../options.ts';
 import { showMetrics } from '../output/metrics.ts';
 import { nextCommand } from '../output/next-command.ts';
 import { count, percent } from '../output/table.ts';
-import { type CommandContext, runCommand, withDatabase } from '../run.ts';
+import { type CommandContext, runCommand, withConfiguredDatabase } from '../run.ts';
 
-interface TrainCommandOptions {
+interface TrainCommandOptions extends TrainingFlags {
   readonly network: string;
   readonly startDate: string;
   readonly endDate: string;
   readonly windowDays: number;
-  readonly modelType: string;
-  readonly outputDir: string;
-  readonly labelStrategy: string;
-  readonly trainer: string;
-  readonly split: string;
-  readonly seed: number;
-  readonly modelVersion: string;
   readonly dryRun: boolean;
   readonly config?: string;
   readonly dataDir?: string;
@@ -41,56 +32,79 @@ interface TrainCommandOptions {
 
 /** `risk-scoring train`: trains, judges and saves a model. */
 export function addTrain(program: Command): void {
-  program
+  const train = program
     .command('train')
     .description('train a model on a period, judge it on addresses it never saw, and save it')
     .addOption(common.network())
     .requiredOption('--start-date <date>', 'first processing date, YYYY-MM-DD')
     .requiredOption('--end-date <date>', 'last processing date, YYYY-MM-DD')
-    .addOption(common.windowDays())
-    .option('--model-type <type>', 'what the model is for', 'alert_scorer')
-    .option('--output-dir <folder>', 'where models are saved', 'trained_models')
-    .addOption(named('--label-strategy <name>', 'how alerts are labelled', AVAILABLE.labelStrategies))
-    .addOption(named('--trainer <name>', 'what trains the model', AVAILABLE.trainers))
-    .addOption(named('--split <name>', 'how the holdout is set aside', AVAILABLE.splitters))
-    .option('--seed <number>', 'seed of everything random', wholeNumber(0), 42)
-    .option('--model-version <version>', 'version of the model', '1.0.0')
+    .addOption(common.windowDays());
+  for (const option of trainingOptions()) train.addOption(option);
+  train
     .option('--dry-run', 'count what would be learned from; train and write nothing', false)
     .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
-    .action((options: TrainCommandOptions) => runCommand(options, (context) => train(options, context)));
+    .addHelpText(
+      'after',
+      `
+Settings are key=value, the value in YAML; dots lead into maps: --label-setting base_settings.conflict_policy=drop
+
+Examples:
+  risk-scoring train --network ethereum --start-date 2025-01-06 --end-date 2025-02-03
+  risk-scoring train --network ethereum --start-date 2025-01-06 --end-date 2025-02-03 --trainer-setting num_leaves=63
+  risk-scoring train --network ethereum --start-date 2025-01-06 --end-date 2025-02-03 --label-strategy ./my-labels.mjs`,
+    )
+    .action((options: TrainCommandOptions) => runCommand(options, (context) => run(options, context)));
 }
 
-function named(flags: string, description: string, available: readonly string[]): Option {
-  return new Option(flags, `${description}: ${available.join(', ')}`).default(available[0]);
+/** What the section `training` of the configuration decides, too. */
+function trainingOptions(): Option[] {
+  const strategies = `${AVAILABLE.labelStrategies.join(', ')}, ./file.js or a package`;
+  const option = (flags: string, description: string, key: string) =>
+    configured(flags, description, `training.${key}`).argParser(someText);
+  const setting = (flags: string, of: string) =>
+    new Option(flags, `a setting of ${of}; may be given several times`).argParser(several);
+  return [
+    option('--model-type <type>', 'what the model is for', 'model_type'),
+    option('--output-dir <folder>', 'where models are saved', 'output_dir'),
+    option('--label-strategy <name>', `how alerts are labelled: ${strategies}`, 'label_strategy'),
+    setting('--label-setting <key=value>', 'the label strategy'),
+    option('--evaluation-labels <name>', 'a label strategy to judge models by', 'evaluation_labels'),
+    option('--trainer <name>', `what trains the model: ${AVAILABLE.trainers.join(', ')}`, 'trainer'),
+    setting('--trainer-setting <key=value>', 'the trainer'),
+    option('--split <name>', `how the holdout is set aside: ${AVAILABLE.splitters.join(', ')}`, 'split'),
+    option('--test-fraction <share>', 'share of the labelled alerts to judge on', 'test_fraction').argParser(
+      share,
+    ),
+    option('--cv-folds <count>', 'folds of the cross-validation', 'cv_folds').argParser(wholeNumber(2)),
+    option('--seed <number>', 'seed of everything random', 'seed').argParser(wholeNumber(0)),
+    option('--model-version <version>', 'version of the model', 'model_version'),
+  ];
 }
 
-async function train(options: TrainCommandOptions, { signal, progress }: CommandContext): Promise<string> {
-  const modelType = parseModelType(options.modelType);
+async function run(options: TrainCommandOptions, context: CommandContext): Promise<string> {
   const { network, startDate, endDate, windowDays } = options;
-  const config = await readConfig({ folder: process.cwd(), file: options.config });
-  const request: TrainOptions = {
+  const { signal, progress } = context;
+  const config = await configOf(options);
+  const request = {
+    ...(await trainingOf(config, { flags: options, folder: process.cwd() })),
     period: { network, startDate, endDate, windowDays },
-    modelType,
-    labelStrategy: labelStrategyByName(options.labelStrategy),
-    trainer: trainerByName(options.trainer, modelType),
-    splitter: splitterByName(options.split),
     featureGroups: await featureGroupsOf(config),
-    outputDir: options.outputDir,
-    modelVersion: options.modelVersion,
-    seed: options.seed,
     signal,
-    onProgress: (update) => progress.update(update),
+    onProgress: (update: PipelineProgress) => progress.update(update),
   };
-  return withDatabase(options, { progress }, async (database) => {
-    if (options.dryRun) {
-      const counts = await dryRunTraining(database, request);
-      return options.json ? JSON.stringify(counts, null, 2) : showCounts(counts);
-    }
-    const saved = await trainModel(database, request);
-    if (options.json) return JSON.stringify(saved.metadata, null, 2);
-    return showModel(options, saved, await listSnapshots(database));
+  return withConfiguredDatabase(config, options, {
+    context,
+    work: async (database) => {
+      if (options.dryRun) {
+        const counts = await dryRunTraining(database, request);
+        return options.json ? JSON.stringify(counts, null, 2) : showCounts(counts);
+      }
+      const saved = await trainModel(database, request);
+      if (options.json) return JSON.stringify(saved.metadata, null, 2);
+      return showModel(options, saved, await listSnapshots(database));
+    },
   });
 }
 
@@ -98,8 +112,10 @@ function showCounts(counts: PlanCounts): string {
   return [
     `${count(counts.alerts)} alerts of ${count(counts.addresses)} addresses in ${counts.snapshots} snapshots`,
     `${count(counts.labelled)} labelled, ${percent(counts.positive_rate)} of them suspicious`,
-    `${count(counts.train)} alerts of ${count(counts.train_addresses)} addresses to learn from`,
-    `${count(counts.holdout)} alerts of ${count(counts.holdout_addresses)} other addresses to judge on`,
+    `${count(counts.train)} labelled alerts of ${count(counts.train_addresses)} addresses to learn from`,
+    counts.judged_by === null
+      ? 'nothing to judge on'
+      : `${count(counts.holdout)} alerts of ${count(counts.holdout_addresses)} other addresses to judge on, by labels of '${counts.judged_by.strategy}'`,
     'Nothing was written.',
   ].join('\n');
 }

@@ -8,6 +8,7 @@ interface VacuumCommandOptions {
   readonly network: string;
   readonly olderThan: number;
   readonly dryRun: boolean;
+  readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
 }
@@ -22,6 +23,7 @@ export function addVacuum(program: Command): void {
     .addOption(common.network())
     .option('--older-than <hours>', 'leave what was replaced or begun later', hours, 24)
     .option('--dry-run', 'only count', false)
+    .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
     .action((options: VacuumCommandOptions) => runCommand(options, (context) => drop(options, context)));

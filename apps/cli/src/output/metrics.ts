@@ -4,7 +4,7 @@ import { count, figure, percent, table } from './table.ts';
 /** A model's figures, each with its 95 % interval and what it says. */
 export function showMetrics(metadata: ModelMetadata): string {
   const { metrics, data_stats: stats } = metadata;
-  const rows: [name: string, key: string, value: number, meaning: string][] = [
+  const rows: [name: string, key: string, value: number | null, meaning: string][] = [
     [
       'AUC',
       'auc',
@@ -21,7 +21,7 @@ export function showMetrics(metadata: ModelMetadata): string {
       'precision',
       'precision',
       metrics.test_precision,
-      `of alerts scored ${metrics.test_threshold} or more, this share is suspicious`,
+      `of alerts scored ${metrics.test_threshold ?? 0.5} or more, this share is suspicious`,
     ],
     ['recall', 'recall', metrics.test_recall, 'of suspicious alerts, this share is found at that threshold'],
     ['F1', 'f1', metrics.test_f1, 'harmonic mean of precision and recall'],
@@ -30,8 +30,23 @@ export function showMetrics(metadata: ModelMetadata): string {
   ];
   return [
     `${metadata.model_id}`,
-    `Trained on ${count(stats.num_train + stats.num_validation)} labelled alerts with ${stats.num_features} features: ${metadata.num_trees} trees.`,
-    `Judged on ${count(stats.num_holdout)} alerts of ${count(stats.num_holdout_addresses)} addresses that it never saw (${percent(metrics.test_positive_rate)} suspicious):`,
+    `Trained on ${showTaught(metadata)} with ${stats.num_features} features: ${metadata.num_trees} trees.`,
+    ...showLabels(metadata),
+    ...(metrics.test_auc === null
+      ? ['Nobody labelled enough alerts to judge it by.']
+      : showFigures(metadata, rows)),
+    ...showGroups(metadata),
+    ...showIdleFeatures(metadata),
+  ].join('\n');
+}
+
+/** Every figure of the holdout, and of the cross-validation. */
+function showFigures(
+  { metrics, data_stats: stats }: ModelMetadata,
+  rows: readonly [name: string, key: string, value: number | null, meaning: string][],
+): string[] {
+  return [
+    `Judged on ${count(stats.num_holdout)} alerts of ${count(stats.num_holdout_addresses)} addresses that it never saw (${percent(metrics.test_positive_rate ?? 0)} suspicious):`,
     '',
     table([
       ['', 'value', '95 % interval', 'what it says'],
@@ -44,10 +59,45 @@ export function showMetrics(metadata: ModelMetadata): string {
     ]),
     '',
     `Cross-validation on the training part: AUC ${figure(metrics.cv_auc_mean)} ± ${figure(metrics.cv_auc_std)} over ${metrics.cv_scores.length} folds.`,
-    ...showGroups(metadata),
-    ...showIdleFeatures(metadata),
-  ].join('\n');
+  ];
 }
+
+/** What it learned from: `5,126 labelled alerts`, or all alerts where labels mean nothing to it. */
+function showTaught({ data_stats: stats, labels }: ModelMetadata): string {
+  const rows = stats.num_train + stats.num_validation;
+  return `${count(rows)} ${labels?.taught.rows === 0 ? 'alerts without labels' : 'labelled alerts'}`;
+}
+
+/** Where the labels come from, when that is more than a word; models of older versions do not say. */
+function showLabels({ label_strategy: strategy, labels }: ModelMetadata): string[] {
+  if (labels === undefined) return [];
+  const { taught, judged_by: judge, own_label_metrics: own } = labels;
+  const kinds = Object.entries(taught.kinds).map(
+    ([kind, rows]) => `${count(rows)} ${KIND_NAMES[kind] ?? kind}`,
+  );
+  const onlyTrue = Object.keys(taught.kinds).every((kind) => kind === 'true');
+  const lines = onlyTrue ? [] : [`Labels by '${strategy}': ${kinds.join(', ')}.`];
+  if (judge && judge.kind !== 'true') {
+    lines.push(
+      `No true labels are there: the figures are on ${KIND_NAMES[judge.kind] ?? judge.kind}, which the model was taught to repeat.`,
+    );
+  } else if (judge && !judge.own) {
+    lines.push(`The figures are on true labels, those of '${judge.strategy}'.`);
+  }
+  if (own) {
+    lines.push(
+      `By the labels that it was taught, on ${count(own.rows)} alerts of the same addresses: AUC ${figure(own.auc)}, PR-AUC ${figure(own.pr_auc)}, Brier ${figure(own.brier)}.`,
+    );
+  }
+  return lines;
+}
+
+const KIND_NAMES: Readonly<Record<string, string>> = {
+  true: 'true labels',
+  proxy: 'proxy labels',
+  heuristic: 'labels by rules',
+  pseudo: 'pseudo-labels',
+};
 
 /** The feature groups, where the model carries some that are not the product's own. */
 function showGroups({ feature_plan: { groups, definitions = [] } }: ModelMetadata): string[] {

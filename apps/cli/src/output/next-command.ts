@@ -1,5 +1,5 @@
 /**
- * A command to go on with, as the user would type it, in the same data folder.
+ * A command to go on with, as the user would type it, with the same data folder and configuration.
  *
  * @example
  * nextCommand(['models', 'list', '--network', 'simnet'], { dataDir: 'data' });
@@ -7,11 +7,12 @@
  */
 export function nextCommand(
   args: readonly string[],
-  { dataDir }: { readonly dataDir?: string } = {},
+  { dataDir, config }: { readonly dataDir?: string; readonly config?: string } = {},
 ): string {
   const place =
     dataDir === undefined || dataDir === process.env.RISK_SCORING_DATA_DIR ? [] : ['--data-dir', dataDir];
-  return ['npx', 'risk-scoring', ...args, ...place].map(quote).join(' ');
+  const configuration = config === undefined ? [] : ['--config', config];
+  return ['npx', 'risk-scoring', ...args, ...configuration, ...place].map(quote).join(' ');
 }
 
 function quote(word: string): string {

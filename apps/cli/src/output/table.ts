@@ -35,7 +35,7 @@ export function percent(value: number): string {
   return `${(value * 100).toFixed(1)} %`;
 }
 
-/** A figure with three digits: 0.942. */
-export function figure(value: number): string {
-  return value.toFixed(3);
+/** A figure with three digits: 0.942; a dash where there is none. */
+export function figure(value: number | null): string {
+  return value === null ? '–' : value.toFixed(3);
 }

@@ -2,10 +2,9 @@ import { InvalidInputError } from '@risk-scoring/contract';
 import { ALL_GROUPS, DEFAULT_GROUPS } from '@risk-scoring/features';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CatalogueGroup, featureCatalogue, findFeature, findGroup } from './feature-catalogue.ts';
-import type { Config } from './read-config.ts';
+import type { FeatureConfig } from './feature-groups.ts';
 
-const config = (groups: readonly string[]): Config => ({
-  file: undefined,
+const config = (groups: readonly string[]): FeatureConfig => ({
   folder: '/',
   features: { groups, evidenceKeys: [], otherNetworks: [] },
 });

@@ -1,7 +1,6 @@
 import { type FeatureColumn, type FeatureRow, InvalidInputError, nearestNames } from '@risk-scoring/contract';
 import { BUILT_IN, columnsOf, DEFAULT_GROUPS, type LoadedGroup, relationsRead } from '@risk-scoring/features';
-import { builtInGroups, loadGroups } from './feature-groups.ts';
-import type { Config } from './read-config.ts';
+import { builtInGroups, type FeatureConfig, loadGroups } from './feature-groups.ts';
 
 /** A group as a reader of the catalogue sees it. */
 export interface CatalogueGroup {
@@ -31,7 +30,7 @@ export interface CatalogueMatch {
  * @example
  * const groups = await featureCatalogue(await readConfig({ folder: process.cwd() }));
  */
-export async function featureCatalogue(config: Config): Promise<CatalogueGroup[]> {
+export async function featureCatalogue(config: FeatureConfig): Promise<CatalogueGroup[]> {
   const used = await loadGroups(config);
   const isUsed = new Set(used.map(({ group }) => group.name));
   const others = builtInGroups(config.features).filter(({ name }) => !isUsed.has(name));

@@ -9,6 +9,9 @@ import {
 } from '@risk-scoring/features';
 import type { Config, FeatureSettings } from './read-config.ts';
 
+/** The part of a configuration that features are made of. */
+export type FeatureConfig = Pick<Config, 'folder' | 'features'>;
+
 /**
  * The feature groups that a configuration asks for, in the order of the matrix.
  *
@@ -17,12 +20,12 @@ import type { Config, FeatureSettings } from './read-config.ts';
  * const featureGroups = await featureGroupsOf(await readConfig({ folder: process.cwd() }));
  * await trainModel(database, { ...options, featureGroups });
  */
-export async function featureGroupsOf(config: Config): Promise<FeatureGroup[]> {
+export async function featureGroupsOf(config: FeatureConfig): Promise<FeatureGroup[]> {
   return (await loadGroups(config)).map(({ group }) => group);
 }
 
 /** The same, each group with its origin. */
-export function loadGroups({ folder, features }: Config): Promise<LoadedGroup[]> {
+export function loadGroups({ folder, features }: FeatureConfig): Promise<LoadedGroup[]> {
   return loadFeatureGroups(features.groups, {
     folder,
     known: builtInGroups(features),

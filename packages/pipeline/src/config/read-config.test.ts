@@ -36,7 +36,7 @@ const defaults = { groups: ['...'], evidenceKeys: [], otherNetworks: [] };
 
 describe('finding the file', () => {
   it('takes the defaults where there is none', async () => {
-    expect(await readConfig({ folder })).toEqual({ file: undefined, folder, features: defaults });
+    expect(await readConfig({ folder })).toMatchObject({ file: undefined, folder, features: defaults });
   });
 
   it.each([
@@ -134,7 +134,7 @@ features:
         'evidence_keys (line 2, column 1) is unknown',
         'did you mean features.evidence_keys?',
         'zzz (line 3, column 1) is unknown',
-        'known are features',
+        'known are features, training, storage',
         'features.grups (line 5, column 3) is unknown',
         'did you mean features.groups?',
         'features.groups (line 6, column 3) must be a list',
@@ -179,6 +179,73 @@ features:
     ],
   ])('%s is refused', async (_, text, found) => {
     expect(await problemOf(text)).toContain(found);
+  });
+
+  it.each([
+    ['trainer: magic', 'training.trainer (line 2, column 3) must be one of lightgbm, isolation-forest'],
+    ['model_type: scorer', 'must be one of alert_scorer, alert_ranker, cluster_scorer'],
+    ['split: random', 'must be one of address'],
+    ['test_fraction: 1', 'must be a number between 0 and 1'],
+    ['cv_folds: 1', 'must be a whole number of at least 2'],
+    ['cv_folds: 2.5', 'must be a whole number of at least 2'],
+    ['seed: -1', 'must be a whole number from 0 to 2147483646'],
+    ["seed: '42'", 'must be a whole number from 0 to 2147483646'],
+    ['model_version: 1.0', 'must be a text'],
+    ["model_version: '../1'", 'must be a version such as 1.0.0'],
+    ['label_settings: [a]', 'must hold keys with values'],
+    ['label_strategy: 3', 'must be a text'],
+    ['evaluation_settings: { a: 1 }', 'is of no use without training.evaluation_labels'],
+    ['label_stratgy: address', 'did you mean training.label_strategy?'],
+    ['data_dir: data', 'did you mean storage.data_dir?'],
+  ])('refuses training with %s', async (line, found) => {
+    expect(await problemOf(`training:\n  ${line}\n`)).toContain(found);
+  });
+
+  it.each([
+    ['url: clickhouse', 'must be an address such as http://127.0.0.1:8123'],
+    ['url: tcp://127.0.0.1:9000', 'must be an address'],
+    ['url: http://127.0.0.1:8123?database=x', 'must be an address'],
+    ['request_timeout: 0', 'must be seconds, more than 0'],
+    ['engine_memory: 2', 'must be a text'],
+    ['engine_memory: 2 gigabytes', 'must be 50MB or more'],
+    ['engine_memory: 10MB', 'must be 50MB or more'],
+    [
+      "url: 'http://h:1'\n  data_dir: data",
+      'storage.data_dir (line 3, column 3) is of no use beside storage.url',
+    ],
+    ['databse: mine', 'did you mean storage.database?'],
+    [
+      'clickhouse_password: hunter2',
+      'is a secret, which no configuration holds; set the environment variable CLICKHOUSE_PASSWORD',
+    ],
+  ])('refuses storage with %s', async (line, found) => {
+    const problem = await problemOf(`storage:\n  ${line}\n`);
+    expect(problem).toContain(found);
+    expect(problem).not.toContain('hunter2');
+  });
+
+  it('does not repeat a password in an address', async () => {
+    const problem = await problemOf('storage: { url: "http://me:hunter2@h:1" }');
+    expect(problem).toContain('without user, password or parameters');
+    expect(problem).not.toContain('hunter2');
+  });
+
+  it('leaves settings to whoever takes them', async () => {
+    write(
+      'risk-scoring.config.yaml',
+      'training: { label_settings: { a: [1, { b: null }] }, trainer_settings: }',
+    );
+    const { training } = await readConfig({ folder });
+    expect(training.labelSettings).toEqual({ a: [1, { b: null }] });
+    expect(training.trainerSettings).toEqual({});
+  });
+
+  it('makes paths absolute by the folder of the file', async () => {
+    mkdirSync(path.join(folder, 'deep'));
+    write('deep/mine.yaml', 'training: { output_dir: ../m }\nstorage: { data_dir: d, ca_cert: /c.pem }');
+    const { training, storage } = await readConfig({ folder, file: 'deep/mine.yaml' });
+    expect(training.outputDir).toBe(path.join(folder, 'm'));
+    expect(storage).toMatchObject({ dataDir: path.join(folder, 'deep', 'd'), caCert: '/c.pem' });
   });
 
   it('reads any text or refuses it with its own error', async () => {

@@ -1,9 +1,11 @@
 import path from 'node:path';
+import type { ModelType } from '@risk-scoring/contract';
 import { ConfigError } from './config-error.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
-import { parseText } from './parse-text.ts';
-import { describeProblems } from './problems.ts';
+import { type ParsedText, parseText } from './parse-text.ts';
+import { describeProblems, type KeyPath, showPath } from './problems.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
+import { DEFAULT_OUTPUT_DIR } from './training-schema.ts';
 
 /** Which features a model is made of. */
 export interface FeatureSettings {
@@ -15,6 +17,45 @@ export interface FeatureSettings {
   readonly otherNetworks: readonly string[];
 }
 
+/** Settings that whoever takes them checks. */
+export type OpenSettings = Readonly<Record<string, unknown>>;
+
+/** How a model is trained. */
+export interface TrainingSettings {
+  /** The name of a label strategy, a package or a file. */
+  readonly labelStrategy: string;
+  readonly labelSettings: OpenSettings;
+  /** The strategy that models are judged by, where it is another. */
+  readonly evaluationLabels: string | undefined;
+  readonly evaluationSettings: OpenSettings;
+  readonly trainer: string;
+  readonly trainerSettings: OpenSettings;
+  readonly modelType: ModelType;
+  readonly split: string;
+  readonly testFraction: number;
+  readonly cvFolds: number;
+  readonly seed: number;
+  readonly modelVersion: string;
+  /** Absolute where the file names it, else relative to the working folder. */
+  readonly outputDir: string;
+}
+
+/** Where the data is; what is undefined is left to the environment and the defaults. Paths are absolute. */
+export interface StorageSettings {
+  readonly dataDir: string | undefined;
+  readonly url: string | undefined;
+  readonly user: string | undefined;
+  readonly database: string | undefined;
+  readonly cluster: string | undefined;
+  /** Seconds. */
+  readonly requestTimeout: number | undefined;
+  readonly caCert: string | undefined;
+  readonly clientCert: string | undefined;
+  readonly clientKey: string | undefined;
+  /** `2GB` */
+  readonly engineMemory: string | undefined;
+}
+
 /** A configuration with every default filled in. */
 export interface Config {
   /** Absolute; undefined when there is no file, and all is by default. */
@@ -22,6 +63,10 @@ export interface Config {
   /** What relative paths in it start from: the folder of the file, or the working folder. Absolute. */
   readonly folder: string;
   readonly features: FeatureSettings;
+  readonly training: TrainingSettings;
+  readonly storage: StorageSettings;
+  /** The name of a key and where it stands, for messages: `training.label_settings.sources (line 4, column 5)`. */
+  whereOf(path: KeyPath): string;
 }
 
 /**
@@ -40,29 +85,74 @@ export async function readConfig(where: {
 }): Promise<Config> {
   const folder = path.resolve(where.folder);
   const file = await readConfigFile(folder, where.file);
-  if (file === undefined) return toConfig(configSchema.parse({}), { file: undefined, folder });
-  return toConfig(check(file), { file: file.path, folder: path.dirname(file.path) });
+  if (file === undefined) {
+    return toConfig(configSchema.parse({}), { file: undefined, folder, whereOf: showPath });
+  }
+  const parsed = parseText(file);
+  const whereOf = (keys: KeyPath) => `${showPath(keys)} (${parsed.placeOf(keys)})`;
+  return toConfig(check(file, parsed, whereOf), {
+    file: file.path,
+    folder: path.dirname(file.path),
+    whereOf,
+  });
 }
 
-function check(file: ConfigFile): ParsedConfig {
-  const parsed = parseText(file);
+function check(file: ConfigFile, parsed: ParsedText, whereOf: Config['whereOf']): ParsedConfig {
   const { data, error } = configSchema.safeParse(parsed.value);
   if (error === undefined) return data;
   throw new ConfigError({
     file: file.path,
     expected: 'keys and values as the README of the command line lists them',
-    found: describeProblems(error.issues, parsed).join('; '),
+    found: describeProblems(error.issues, { schema: configSchema, whereOf, adviceOn }).join('; '),
     remedy: 'mend what is named; a key that is left away has its default',
   });
 }
 
-function toConfig({ features }: ParsedConfig, where: Pick<Config, 'file' | 'folder'>): Config {
+/** A configuration is shown, copied and committed. */
+function adviceOn(path: KeyPath): string | undefined {
+  if (!/pass(?:word|wd|phrase)?$|secret|token/i.test(String(path.at(-1)))) return undefined;
+  return 'is a secret, which no configuration holds; set the environment variable CLICKHOUSE_PASSWORD';
+}
+
+function toConfig(
+  { features, training, storage }: ParsedConfig,
+  where: Pick<Config, 'file' | 'folder' | 'whereOf'>,
+): Config {
+  const beside = (name: string | undefined) =>
+    name === undefined ? undefined : path.resolve(where.folder, name);
   return {
     ...where,
     features: {
       groups: features.groups,
       evidenceKeys: features.evidence_keys,
       otherNetworks: features.other_networks,
+    },
+    training: {
+      labelStrategy: training.label_strategy,
+      labelSettings: training.label_settings,
+      evaluationLabels: training.evaluation_labels,
+      evaluationSettings: training.evaluation_settings,
+      trainer: training.trainer,
+      trainerSettings: training.trainer_settings,
+      modelType: training.model_type,
+      split: training.split,
+      testFraction: training.test_fraction,
+      cvFolds: training.cv_folds,
+      seed: training.seed,
+      modelVersion: training.model_version,
+      outputDir: beside(training.output_dir) ?? DEFAULT_OUTPUT_DIR,
+    },
+    storage: {
+      dataDir: beside(storage.data_dir),
+      url: storage.url,
+      user: storage.user,
+      database: storage.database,
+      cluster: storage.cluster,
+      requestTimeout: storage.request_timeout,
+      caCert: beside(storage.ca_cert),
+      clientCert: beside(storage.client_cert),
+      clientKey: beside(storage.client_key),
+      engineMemory: storage.engine_memory,
     },
   };
 }

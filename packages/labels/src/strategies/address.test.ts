@@ -8,8 +8,8 @@ import {
 import { describeLabelStrategy } from '@risk-scoring/testkit';
 import { DateDay, Dictionary, Float32, Int32, Table, Utf8, vectorFromArray } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { createAddressLabelStrategy } from './address-label-strategy.ts';
-import { InvalidAddressLabelsError } from './errors.ts';
+import { InvalidAddressLabelsError } from '../errors.ts';
+import { createAddressLabelStrategy } from './address.ts';
 
 interface Row {
   readonly address: string;

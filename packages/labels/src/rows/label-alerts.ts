@@ -1,0 +1,70 @@
+import { addressKey, type LabelSet, readTextColumn, UNLABELLED } from '@risk-scoring/contract';
+import type { Table } from 'apache-arrow';
+import { readDays } from '../columns.ts';
+import { type AddressLabelRows, sourceNames } from './address-label-rows.ts';
+import { type ResolveCounts, type ResolveOptions, resolveRows } from './resolve.ts';
+
+/** How {@link labelAlerts} makes labels of rows. */
+export interface LabelAlertsOptions extends ResolveOptions {
+  /** Whether a row's confidence is the weight; otherwise every label weighs 1. */
+  readonly useConfidence: boolean;
+}
+
+/** What {@link labelAlerts} counted. */
+export interface LabelAlertsReport extends ResolveCounts {
+  /** Addresses with an alert and a label for it. */
+  readonly alerted: number;
+}
+
+/**
+ * Labels alerts by what is said of their addresses. Each alert gets the label of the row that counts for its address on its date.
+ *
+ * @param alerts needs `address`, and `processing_date` where rows hold from a date on only
+ * @returns labels of kind `true`, with a {@link LabelAlertsReport}
+ * @example
+ * labelAlerts(data.alerts, rows, { policy: 'highest-confidence', useConfidence: true }).labels;
+ */
+export function labelAlerts(
+  alerts: Table,
+  rows: AddressLabelRows,
+  options: LabelAlertsOptions,
+): LabelSet & { readonly report: Readonly<Record<string, unknown>> & LabelAlertsReport } {
+  const resolution = resolveRows(rows, options);
+  const addresses = readTextColumn(alerts, 'address');
+  const places = Int32Array.from(addresses.values, (address) => resolution.placeOf(addressKey(address)));
+  const dated = rows.validFrom.some((day) => day > 0);
+  const days = dated ? readDays(alerts, 'processing_date') : undefined;
+
+  const labels = new Int8Array(alerts.numRows).fill(UNLABELLED);
+  const weights = new Float32Array(alerts.numRows);
+  const codes = new Int32Array(alerts.numRows).fill(-1);
+  const alerted = new Uint8Array(addresses.values.length);
+  // Without dates one row counts for all alerts of an address.
+  const rowOfCode = dated ? undefined : places.map((place) => (place < 0 ? -1 : resolution.rowOn(place, 0)));
+  for (let alert = 0; alert < alerts.numRows; alert++) {
+    const code = addresses.codes[alert] ?? 0;
+    const place = places[code] ?? -1;
+    if (place < 0) continue;
+    const row = rowOfCode ? (rowOfCode[code] ?? -1) : resolution.rowOn(place, days?.[alert] ?? 0);
+    if (row < 0 || (rows.labels[row] ?? UNLABELLED) === UNLABELLED) continue;
+    labels[alert] = rows.labels[row] ?? UNLABELLED;
+    weights[alert] = options.useConfidence ? (rows.confidences[row] ?? 0) : 1;
+    codes[alert] = rows.sources.codes[row] ?? 0;
+    alerted[code] = 1;
+  }
+  return {
+    labels,
+    weights,
+    sources: namedSources(sourceNames(rows), codes),
+    report: { ...resolution.counts, alerted: alerted.reduce((sum, flag) => sum + flag, 0) },
+  };
+}
+
+/** Codes into the names that occur, in alphabetical order, whatever the order in which rows came. */
+function namedSources(names: readonly string[], codes: Int32Array): LabelSet['sources'] {
+  const used = new Uint8Array(names.length);
+  for (const code of codes) if (code >= 0) used[code] = 1;
+  const occurring = [...new Set(names.filter((_, code) => used[code] === 1))].sort();
+  const newCodes = names.map((name) => occurring.indexOf(name));
+  return { names: occurring, codes: codes.map((code) => (code < 0 ? -1 : (newCodes[code] ?? -1))) };
+}

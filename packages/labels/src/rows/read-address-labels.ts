@@ -1,0 +1,171 @@
+import { readTextColumn, type TextColumn } from '@risk-scoring/contract';
+import type { Table } from 'apache-arrow';
+import { readDays, readNumbers } from '../columns.ts';
+import { InvalidAddressLabelsError } from '../errors.ts';
+import type { AddressLabelRows } from './address-label-rows.ts';
+import { RISK_LEVELS, type RiskLevel, riskLevelOf } from './risk-levels.ts';
+import { UnknownLabelSetError } from './unknown-label-set-error.ts';
+
+/** Which rows of `TrainingData.addressLabels` to read, and as what. */
+export interface ReadAddressLabelsOptions {
+  readonly positive: readonly RiskLevel[];
+  readonly negative: readonly RiskLevel[];
+  /** `latest`: the newest version of every data set of miner_labels; or those named `data_set@version`. SOT's rows are always read. */
+  readonly dataSets: 'latest' | readonly string[];
+}
+
+/** The columns that {@link readAddressLabels} reads. */
+export const ADDRESS_LABEL_COLUMNS = [
+  'processing_date',
+  'address',
+  'risk_level',
+  'confidence_score',
+  'source',
+  'data_set',
+  'data_set_version',
+  'data_set_is_latest',
+  'valid_from',
+] as const;
+
+/** Rows, and how many each data set brought. */
+export interface ReadAddressLabels {
+  readonly rows: AddressLabelRows;
+  /** Rows by `data_set@version`; SOT's own are not among them. */
+  readonly dataSets: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads label rows as SOT publishes them, and those of miner_labels that follow them.
+ *
+ * @throws {InvalidAddressLabelsError} for risk levels and confidences that are none, listed and counted
+ * @throws {UnknownLabelSetError} for a data set that is asked for and not there
+ * @example
+ * const { rows } = readAddressLabels(data.addressLabels, { positive: ['high', 'critical'], negative: ['low', 'medium'], dataSets: 'latest' });
+ */
+export function readAddressLabels(table: Table, options: ReadAddressLabelsOptions): ReadAddressLabels {
+  const chosen = chooseDataSets(table, options.dataSets);
+  const levels = readLevels(readTextColumn(table, 'risk_level'), chosen);
+  const confidences = readConfidences(table, chosen);
+  const labelOfLevel = Int8Array.from(RISK_LEVELS, (level) =>
+    options.positive.includes(level) ? 1 : options.negative.includes(level) ? 0 : -1,
+  );
+  const rows: AddressLabelRows = {
+    rows: table.numRows,
+    addresses: readTextColumn(table, 'address'),
+    labels: Int8Array.from(levels, (level) => labelOfLevel[level] ?? -1),
+    levels,
+    confidences,
+    sources: withDataSets(readTextColumn(table, 'source'), chosen),
+    dates: readDays(table, 'processing_date'),
+    validFrom: hasColumn(table, 'valid_from') ? readDays(table, 'valid_from') : new Int32Array(table.numRows),
+  };
+  return { rows, dataSets: chosen.counts };
+}
+
+/** Which rows are read, and of which data set each is. */
+interface Chosen {
+  /** 1 where the row is read; all are when left out. */
+  readonly read?: Uint8Array;
+  /** `data_set@version` by code; '' is SOT's own. */
+  readonly names: readonly string[];
+  readonly codes?: Int32Array;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+function chooseDataSets(table: Table, wanted: 'latest' | readonly string[]): Chosen {
+  const sets = hasColumn(table, 'data_set') ? readTextColumn(table, 'data_set') : undefined;
+  const ofMiners = sets?.values.some((name) => name !== '') === true;
+  if (sets === undefined || !ofMiners) {
+    if (wanted !== 'latest' && wanted.length > 0) throw new UnknownLabelSetError({ wanted, known: [] });
+    return { names: [''], counts: {} };
+  }
+  const versions = readTextColumn(table, 'data_set_version');
+  const latest = readNumbers(table, 'data_set_is_latest');
+  const names: string[] = [''];
+  const codeOf = new Map<number, number>();
+  const codes = new Int32Array(table.numRows);
+  const read = new Uint8Array(table.numRows);
+  const counts: Record<string, number> = {};
+  for (let row = 0; row < table.numRows; row++) {
+    const set = sets.codes[row] ?? 0;
+    if (sets.values[set] === '') {
+      read[row] = 1;
+      continue;
+    }
+    const pair = set * versions.values.length + (versions.codes[row] ?? 0);
+    let code = codeOf.get(pair);
+    if (code === undefined) {
+      code = names.length;
+      names.push(`${sets.values[set]}@${versions.values[versions.codes[row] ?? 0]}`);
+      codeOf.set(pair, code);
+    }
+    codes[row] = code;
+    const name = names[code] ?? '';
+    if (wanted === 'latest' ? latest[row] !== 1 : !wanted.includes(name)) continue;
+    read[row] = 1;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  const known = names.slice(1);
+  const missing = wanted === 'latest' ? [] : wanted.filter((name) => !known.includes(name));
+  if (missing.length > 0) throw new UnknownLabelSetError({ wanted: missing, known });
+  return { read, names, codes, counts };
+}
+
+/** The place of each row's risk level in {@link RISK_LEVELS}. */
+function readLevels({ codes, values }: TextColumn, { read }: Chosen): Int8Array {
+  const places = values.map(riskLevelOf);
+  const levels = new Int8Array(codes.length);
+  const wrong = new Map<string, number>();
+  for (let row = 0; row < codes.length; row++) {
+    const place = places[codes[row] ?? 0] ?? -1;
+    levels[row] = place;
+    if (place >= 0 || (read && read[row] === 0)) continue;
+    const text = values[codes[row] ?? 0] ?? '';
+    wrong.set(text, (wrong.get(text) ?? 0) + 1);
+  }
+  if (wrong.size === 0) return levels;
+  const rows = [...wrong.values()].reduce((sum, count) => sum + count, 0);
+  const listed = [...wrong.keys()].slice(0, 5).map((text) => `'${text}'`);
+  throw new InvalidAddressLabelsError({
+    expected: `a risk_level of ${RISK_LEVELS.join(', ')}`,
+    found: `${rows} rows with ${listed.join(', ')}${wrong.size > listed.length ? ', …' : ''}`,
+  });
+}
+
+/** The confidences; 0, which says nothing, for rows that are not read. */
+function readConfidences(table: Table, { read }: Chosen): Float32Array {
+  const confidences = Float32Array.from(readNumbers(table, 'confidence_score'));
+  let wrong = 0;
+  let example = Number.NaN;
+  for (let row = 0; row < confidences.length; row++) {
+    const value = confidences[row] ?? Number.NaN;
+    if (read && read[row] === 0) confidences[row] = 0;
+    else if (!(value >= 0 && value <= 1)) {
+      if (wrong === 0) example = value;
+      wrong += 1;
+    }
+  }
+  if (wrong === 0) return confidences;
+  throw new InvalidAddressLabelsError({
+    expected: 'a confidence_score from 0 to 1',
+    found: `${wrong} rows with others, such as ${example}`,
+  });
+}
+
+/** Rows of a data set that name no source have the data set's name for one. */
+function withDataSets(sources: TextColumn, { names, codes }: Chosen): TextColumn {
+  if (codes === undefined) return sources;
+  const empty = sources.values.map((name) => name.trim() === '');
+  if (!empty.includes(true)) return sources;
+  const values = [...sources.values, ...names];
+  return {
+    values,
+    codes: sources.codes.map((code, row) =>
+      empty[code] && (codes[row] ?? 0) > 0 ? sources.values.length + (codes[row] ?? 0) : code,
+    ),
+  };
+}
+
+function hasColumn(table: Table, name: string): boolean {
+  return table.schema.fields.some((field) => field.name === name);
+}

@@ -1,0 +1,16 @@
+export { type AddressIndex, createAddressIndex } from './address-index.ts';
+export { type CandidateFeatures, chooseInformative, uncertaintyOf } from './choose-informative.ts';
+export { readChosenRows } from './chosen-rows.ts';
+export { dayText } from './day-text.ts';
+export { type LabelledAddresses, labelAddresses } from './label-addresses.ts';
+export { type AddressCounts, type AlertCounts, countLabels, type LabelCounts } from './label-counts.ts';
+export { type LabelNoise, type SuspectedLabel, suspectedNoise } from './label-noise.ts';
+export { labelPlacedAlerts, type PlacedAlerts } from './label-placed-alerts.ts';
+export { rowsOfLabelSet } from './label-set-table.ts';
+export { type Overlap, overlapOf } from './overlap.ts';
+export { describeRows, type RowFacts } from './row-facts.ts';
+export { createRowsLabelStrategy } from './rows-strategy.ts';
+export type { PlacedRows } from './said-of-addresses.ts';
+export { type PartlyFilledFile, readPartlyFilledFile } from './skip-empty-rows.ts';
+export { disagreementOfSources, type SourceDisagreement } from './source-disagreement.ts';
+export { judgeLabels, REMARK_THRESHOLDS, type Verdict, type VerdictRequest } from './verdict.ts';

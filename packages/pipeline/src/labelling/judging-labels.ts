@@ -1,0 +1,129 @@
+import {
+  type LabelKind,
+  type LabelSet,
+  type LabelStrategy,
+  SingleClassError,
+  type TrainingData,
+  UNLABELLED,
+} from '@risk-scoring/contract';
+import type { AlertRows } from '@risk-scoring/features';
+import { deriveLabels } from './derive-labels.ts';
+
+/** The labels that models are judged by: one array for all rows, whatever the models learn from. */
+export interface JudgingLabels {
+  /** Of the whole period; -1 where there is none. */
+  readonly labels: Int8Array;
+  /** The strategy that they come from. */
+  readonly strategy: Pick<LabelStrategy, 'name' | 'settings' | 'definedBy'>;
+  /** Whether they are of the strategy that the model learns from. */
+  readonly own: boolean;
+  /** `true` where somebody said so; otherwise the weakest kind among them. */
+  readonly kind: LabelKind;
+}
+
+/** What {@link chooseJudgingLabels} may choose from. */
+export interface JudgingOptions {
+  /** The strategy that the model learns from, and what it said. */
+  readonly labelStrategy: LabelStrategy;
+  readonly labelSet: LabelSet;
+  /** Judges whatever the strategy says; undefined to choose. */
+  readonly evaluationLabels?: LabelStrategy | undefined;
+  /** Judges where the strategy has no true labels. */
+  readonly reference: LabelStrategy;
+  readonly rows: AlertRows;
+  /** Addresses of each class that it takes at least to judge anything by the reference. */
+  readonly fewestAddresses: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Chooses what models are judged by: the labels that the user named; else the strategy's own true labels; else the reference, where it has enough
+ * addresses of both classes; else what the strategy itself made up, which is then said; else nothing.
+ *
+ * @throws {SingleClassError} when the labels to judge by are of one class
+ */
+export async function chooseJudgingLabels(
+  data: TrainingData,
+  options: JudgingOptions,
+): Promise<JudgingLabels | undefined> {
+  const { labelStrategy, labelSet, evaluationLabels, reference, rows } = options;
+  if (evaluationLabels !== undefined) {
+    const { labelSet: judged } = await deriveLabels(evaluationLabels, data, options);
+    assertBothClasses(judged.labels, `'${evaluationLabels.name}', which the model is judged by`);
+    return { labels: judged.labels, strategy: evaluationLabels, own: false, kind: weakestKind(judged) };
+  }
+  const own = ofKind(labelSet, 'true');
+  const counts = countClasses(own);
+  const helped = labelStrategy.refineLabels !== undefined;
+  if (counts.positives > 0 && counts.negatives > 0)
+    return { labels: own, strategy: labelStrategy, own: true, kind: 'true' };
+  if (counts.positives + counts.negatives > 0 && !helped && isOnly(labelSet, 'true')) {
+    assertBothClasses(own, 'all labelled alerts of the period');
+  }
+  const { labelSet: judged } = await deriveLabels(reference, data, options);
+  if (hasEnough(judged.labels, options, rows))
+    return { labels: judged.labels, strategy: reference, own: false, kind: 'true' };
+  const all = countClasses(labelSet.labels);
+  if (all.positives + all.negatives === 0) return undefined;
+  assertBothClasses(labelSet.labels, 'the labelled alerts of the period');
+  return { labels: labelSet.labels, strategy: labelStrategy, own: true, kind: weakestKind(labelSet) };
+}
+
+/** The labels of one kind; -1 elsewhere. */
+export function ofKind({ labels, sources }: LabelSet, kind: LabelKind): Int8Array {
+  if (sources.kinds === undefined)
+    return kind === 'true' ? labels : new Int8Array(labels.length).fill(UNLABELLED);
+  const wanted = sources.kinds.map((each) => each === kind);
+  return labels.map((label, row) => (wanted[sources.codes[row] ?? -1] === true ? label : UNLABELLED));
+}
+
+/** How many labelled rows there are of each kind that occurs. */
+export function countKinds({ labels, sources }: LabelSet): Partial<Record<LabelKind, number>> {
+  const counts: Partial<Record<LabelKind, number>> = {};
+  for (let row = 0; row < labels.length; row++) {
+    if (labels[row] === UNLABELLED) continue;
+    const kind = sources.kinds?.[sources.codes[row] ?? -1] ?? 'true';
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Rows labelled 1 and 0. */
+export function countClasses(labels: Int8Array): { readonly positives: number; readonly negatives: number } {
+  let [positives, negatives] = [0, 0];
+  for (const label of labels) {
+    if (label === 1) positives += 1;
+    else if (label === 0) negatives += 1;
+  }
+  return { positives, negatives };
+}
+
+function assertBothClasses(labels: Int8Array, where: string): void {
+  const { positives, negatives } = countClasses(labels);
+  if (positives > 0 && negatives > 0) return;
+  throw new SingleClassError({ where, positives, negatives });
+}
+
+function hasEnough(
+  labels: Int8Array,
+  { fewestAddresses }: JudgingOptions,
+  { splitGroups }: AlertRows,
+): boolean {
+  return [0, 1].every((label) => {
+    const addresses = new Set<number>();
+    for (let row = 0; row < labels.length; row++)
+      if (labels[row] === label) addresses.add(splitGroups[row] ?? -1);
+    return addresses.size >= fewestAddresses;
+  });
+}
+
+function isOnly(labelSet: LabelSet, kind: LabelKind): boolean {
+  return Object.keys(countKinds(labelSet)).every((each) => each === kind);
+}
+
+function weakestKind(labelSet: LabelSet): LabelKind {
+  const counts = countKinds(labelSet);
+  const weakest = (['pseudo', 'heuristic', 'proxy'] as const).find((kind) => (counts[kind] ?? 0) > 0);
+  return weakest ?? 'true';
+}

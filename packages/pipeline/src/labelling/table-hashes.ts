@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { TrainingData, TrainingTable } from '@risk-scoring/contract';
+import type { Data, Table } from 'apache-arrow';
+
+const TABLES: readonly TrainingTable[] = ['alerts', 'features', 'clusters', 'moneyFlows', 'addressLabels'];
+
+/** A hash of every table's buffers: it tells whether somebody wrote into them. */
+export function hashTables(data: TrainingData): ReadonlyMap<TrainingTable, string> {
+  return new Map(TABLES.map((name) => [name, hashTable(data[name])]));
+}
+
+/** The tables whose hashes differ. */
+export function changedTables(
+  before: ReadonlyMap<TrainingTable, string>,
+  after: ReadonlyMap<TrainingTable, string>,
+): TrainingTable[] {
+  return TABLES.filter((name) => before.get(name) !== after.get(name));
+}
+
+function hashTable(table: Table): string {
+  const hash = createHash('sha1').update(`${table.numRows}`);
+  const add = (data: Data) => {
+    for (const buffer of [data.values, data.valueOffsets, data.nullBitmap, data.typeIds] as unknown[]) {
+      if (ArrayBuffer.isView(buffer)) {
+        hash.update(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength));
+      }
+    }
+    for (const child of data.children) if (child !== undefined) add(child);
+    for (const chunk of data.dictionary?.data ?? []) add(chunk);
+  };
+  for (const batch of table.batches) add(batch.data);
+  return hash.digest('base64');
+}
