@@ -65,7 +65,9 @@ export async function chooseJudgingLabels(
   if (hasEnough(judged.labels, options, rows))
     return { labels: judged.labels, strategy: reference, own: false, kind: 'true' };
   const all = countClasses(labelSet.labels);
-  if (all.positives + all.negatives === 0) return undefined;
+  const oneClass = all.positives === 0 || all.negatives === 0;
+  // Models may yet find the other class; then there is something to learn from, and nothing to judge by.
+  if (all.positives + all.negatives === 0 || (oneClass && helped)) return undefined;
   assertBothClasses(labelSet.labels, 'the labelled alerts of the period');
   return { labels: labelSet.labels, strategy: labelStrategy, own: true, kind: weakestKind(labelSet) };
 }

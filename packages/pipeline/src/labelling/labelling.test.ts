@@ -320,6 +320,40 @@ describe('refining', () => {
   });
 });
 
+describe('positives alone', () => {
+  it('are learned from where nobody named anything normal, and nothing is judged', async () => {
+    const elsewhere = await withoutAddressLabels();
+    try {
+      const positives: LabelStrategy = { ...createProxyLabelStrategy(), name: 'list' };
+      const { definedBy: _, ...base } = positives;
+      const listed: LabelStrategy = {
+        ...base,
+        async deriveLabels(...parameters) {
+          const { labels, weights } = await positives.deriveLabels(...parameters);
+          return {
+            labels: labels.map((label) => (label === 1 ? 1 : -1)),
+            weights: weights.map((weight, row) => (labels[row] === 1 ? weight : 0)),
+            sources: { names: ['list'], codes: Int32Array.from(labels, (label) => (label === 1 ? 0 : -1)) },
+          };
+        },
+      };
+      const { metadata } = await trainModel(elsewhere, {
+        ...options,
+        period: { ...options.period, network: 'silentnet' },
+        labelStrategy: createPositiveUnlabelledLabelStrategy(listed),
+      });
+      expect(metadata.labels?.judged_by).toBeNull();
+      expect(metadata.metrics.test_auc).toBeNull();
+      expect(metadata.labels?.taught.kinds).toMatchObject({
+        true: expect.any(Number),
+        pseudo: expect.any(Number),
+      });
+    } finally {
+      await elsewhere.close();
+    }
+  });
+});
+
 describe('a strategy without labels', () => {
   it('needs a trainer that learns without', async () => {
     const training = trainModel(database, { ...options, labelStrategy: createUnsupervisedLabelStrategy() });
