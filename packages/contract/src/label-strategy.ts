@@ -36,7 +36,10 @@ export interface LabelSet {
    */
   readonly counterWeights?: Float32Array;
   readonly sources: LabelSources;
-  /** What happened while the labels were made (rows read, conflicts settled …), as plain JSON; kept in the model's metadata. */
+  /**
+   * What happened while the labels were made (rows read, conflicts settled …), as plain JSON; kept in the model's metadata. Sentences in a list
+   * `remarks` are shown to whoever trains.
+   */
   readonly report?: Readonly<Record<string, unknown>>;
 }
 

@@ -29,6 +29,11 @@ export function readNumbers(table: Table, name: string): Float64Array {
     const read = readerOf(data);
     if (read === undefined)
       throw new ColumnReadError(`the column ${name} of type ${data.type} holds no numbers`);
+    const values: unknown = data.values;
+    if (data.nullCount === 0 && (values instanceof Float32Array || values instanceof Float64Array)) {
+      numbers.set(values.subarray(0, data.length), offset);
+      return;
+    }
     for (let row = 0; row < data.length; row++) {
       numbers[offset + row] = isValid(data, row) ? read(row) : Number.NaN;
     }

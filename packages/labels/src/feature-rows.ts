@@ -24,7 +24,7 @@ export function featureRowsOf(alerts: Table, features: Table): Int32Array {
   const name = (day: number, place: number) => day * (places.size + 1) + place;
   const featureDays = readDays(features, 'processing_date');
   const rowOf = new Map<number, number>();
-  for (let row = 0; row < features.numRows; row++) {
+  for (let row = 0; row < featureDays.length; row++) {
     rowOf.set(name(featureDays[row] ?? 0, placeOfFeature[known.codes[row] ?? 0] ?? 0), row);
   }
   const alerted = readTextColumn(alerts, 'address');

@@ -32,7 +32,11 @@ export function validateLabelSet(strategy: string, labelSet: LabelSet): void {
       if (label === -1 && weight !== 0)
         throw fail('a weight of 0 for each unlabelled row', `${weight} in row ${row}`);
     }
-    if (label === -1 ? source !== -1 : !(source >= 0 && source < sources.names.length)) {
+    if (
+      label === -1
+        ? source !== -1
+        : !(Number.isInteger(source) && source >= 0 && source < sources.names.length)
+    ) {
       throw fail(
         'a source for each labelled row, and -1 for each other',
         `label ${label} with source ${source} of ${sources.names.length} in row ${row}`,

@@ -101,7 +101,7 @@ export const modelMetadataSchema = z.object({
         .nullable(),
       /** What the strategy counted while it labelled. */
       report: z.record(z.string(), z.unknown()),
-      /** Versions of imported data sets that the labels came from. */
+      /** Versions of imported data sets that the labels came from, those that taught and those that judged. */
       data_sets: z
         .array(z.object({ name: z.string(), rows: count, hash: z.string(), source: z.string() }))
         .exactOptional(),

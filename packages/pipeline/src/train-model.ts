@@ -125,7 +125,7 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       fitted,
       teaching,
       judged,
-      dataSets: await usedDataSets(database, plan.labelSet.report),
+      dataSets: await usedDataSets(database, [plan.labelSet.report, plan.judging?.report]),
       cvScores,
       leakage,
       parity,

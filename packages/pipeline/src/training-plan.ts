@@ -204,11 +204,12 @@ function assertWeights(strategy: string, { weights, counterWeights }: LabelSet, 
   });
 }
 
+/** Names come from others, so they are no keys of an object before they are counted. */
 function countSources({ sources }: LabelSet): Record<string, number> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const code of sources.codes) {
     const name = sources.names[code];
-    if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1;
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(counts);
 }

@@ -65,31 +65,53 @@ function showFigures(
 /** What it learned from: `5,126 labelled alerts`, or all alerts where labels mean nothing to it. */
 function showTaught({ data_stats: stats, labels }: ModelMetadata): string {
   const rows = stats.num_train + stats.num_validation;
-  return `${count(rows)} ${labels?.taught.rows === 0 ? 'alerts without labels' : 'labelled alerts'}`;
+  const whatever = labels !== undefined && rows > labels.taught.rows;
+  return `${count(rows)} ${whatever ? 'alerts, whatever their labels,' : 'labelled alerts'}`;
 }
 
-/** Where the labels come from, when that is more than a word; models of older versions do not say. */
-function showLabels({ label_strategy: strategy, labels }: ModelMetadata): string[] {
+/** Where the labels come from, and which ones judge; models of older versions do not say. */
+function showLabels({ label_strategy: strategy, labels, feature_plan: plan }: ModelMetadata): string[] {
   if (labels === undefined) return [];
-  const { taught, judged_by: judge, own_label_metrics: own } = labels;
+  const { taught, judged_by: judge, own_label_metrics: own, data_sets: sets = [], report } = labels;
   const kinds = Object.entries(taught.kinds).map(
     ([kind, rows]) => `${count(rows)} ${KIND_NAMES[kind] ?? kind}`,
   );
-  const onlyTrue = Object.keys(taught.kinds).every((kind) => kind === 'true');
-  const lines = onlyTrue ? [] : [`Labels by '${strategy}': ${kinds.join(', ')}.`];
-  if (judge && judge.kind !== 'true') {
-    lines.push(
-      `No true labels are there: the figures are on ${KIND_NAMES[judge.kind] ?? judge.kind}, which the model was taught to repeat.`,
-    );
-  } else if (judge && !judge.own) {
-    lines.push(`The figures are on true labels, those of '${judge.strategy}'.`);
-  }
-  if (own) {
-    lines.push(
-      `By the labels that it was taught, on ${count(own.rows)} alerts of the same addresses: AUC ${figure(own.auc)}, PR-AUC ${figure(own.pr_auc)}, Brier ${figure(own.brier)}.`,
-    );
-  }
-  return lines;
+  const read = sets.length > 0 ? ` with ${sets.map(({ name }) => name).join(', ')}` : '';
+  const { excluded = [] } = plan;
+  return [
+    `Labels by '${strategy}'${read}: ${kinds.length > 0 ? kinds.join(', ') : 'none'}.`,
+    ...remarksIn(report),
+    ...(excluded.length > 0
+      ? [`Left out, as they show what labels are made of: ${excluded.length} features (${some(excluded)}).`]
+      : []),
+    ...(judge ? [showJudge(judge)] : []),
+    ...(own
+      ? [
+          `By the labels that it was taught, on ${count(own.rows)} alerts of the same addresses: AUC ${figure(own.auc)}, PR-AUC ${figure(own.pr_auc)}, Brier ${figure(own.brier)}. Where that is far better, it learned the rule behind those labels.`,
+        ]
+      : []),
+  ];
+}
+
+function showJudge({
+  strategy,
+  kind,
+  own,
+}: NonNullable<NonNullable<ModelMetadata['labels']>['judged_by']>): string {
+  const name = KIND_NAMES[kind] ?? kind;
+  if (kind === 'true')
+    return own
+      ? 'The figures are on true labels.'
+      : `The figures are on true labels, those of '${strategy}'.`;
+  return own
+    ? `No true labels are there: the figures are on ${name}, which the model was taught to repeat.`
+    : `The figures are on ${name}, those of '${strategy}', as was asked for.`;
+}
+
+/** Sentences that the label strategy has for whoever trains. */
+function remarksIn(report: Readonly<Record<string, unknown>>): string[] {
+  const { remarks } = report;
+  return Array.isArray(remarks) ? remarks.filter((remark) => typeof remark === 'string') : [];
 }
 
 const KIND_NAMES: Readonly<Record<string, string>> = {

@@ -1,5 +1,8 @@
 import { LABEL_KINDS, type LabelKind, type LabelSet, UNLABELLED } from '@risk-scoring/contract';
 
+/** A lead below it is a tie. */
+const TIE = 1e-6;
+
 /** How several labels of a row become one. */
 export const COMBINE_MODES = ['fallback', 'priority', 'vote'] as const;
 
@@ -64,7 +67,9 @@ function votersOf(
 ): number[] {
   const labelling: number[] = [];
   for (let part = 0; part < parts.length; part++) {
-    if (parts[part]?.labelSet.labels[row] === UNLABELLED) continue;
+    const { labels, weights } = parts[part]?.labelSet ?? {};
+    // A weight of 0 says nothing.
+    if ((labels?.[row] ?? UNLABELLED) === UNLABELLED || !((weights?.[row] ?? 0) > 0)) continue;
     if (mode === 'fallback') return [part];
     labelling.push(part);
   }
@@ -94,8 +99,9 @@ function vote(
   const [normal = 0, suspicious = 0] = sums;
   const winner = suspicious > normal ? 1 : 0;
   const part = strongest[winner] ?? -1;
-  if (normal === suspicious || part < 0) return undefined;
   const lead = Math.abs(suspicious - normal) / (suspicious + normal);
+  // Weights such as 0.1 + 0.2 and 0.3 are equal but for the rounding of floats.
+  if (part < 0 || !(lead > TIE)) return undefined;
   return { part, weight: (strengths[winner] ?? 0) * lead };
 }
 

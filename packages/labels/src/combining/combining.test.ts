@@ -65,6 +65,15 @@ describe('combineLabelSets', () => {
     );
   });
 
+  it('takes weights that are equal but for the rounding of floats for a tie', () => {
+    const parts = [part('1*0.1'), part('1*0.2'), part('0*0.3')];
+    expect(combined(parts, 'vote')).toBe('-');
+  });
+
+  it('does not let a label of weight 0 stand before one that says something', () => {
+    expect(combined([part('1*0'), part('0*0.5')], 'fallback')).toBe('0*0.5');
+  });
+
   it('keeps sources and kinds apart, and says how many rows each part decided', () => {
     const { labelSet, decided } = combineLabelSets(
       [first, part('0*0.9 1*0.5 - 1 -', { kind: 'proxy' })],

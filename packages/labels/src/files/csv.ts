@@ -39,13 +39,29 @@ function isPlain(block: string): boolean {
 }
 
 function addPlainLines(block: string, rows: CsvRows): void {
+  // One array for all rows: nobody keeps it.
+  const cells: string[] = [];
+  let comma = nextComma(block, 0);
   for (let from = 0; from < block.length; ) {
     const newline = block.indexOf('\n', from);
-    const end = newline < 0 ? block.length : newline;
-    const isWindows = newline > from && block.charCodeAt(end - 1) === 0x0d;
-    rows.add(block.slice(from, isWindows ? end - 1 : end).split(','));
-    from = end + 1;
+    const next = newline < 0 ? block.length : newline;
+    const end = newline > from && block.charCodeAt(newline - 1) === 0x0d ? newline - 1 : next;
+    let count = 0;
+    for (; comma < end; comma = nextComma(block, from)) {
+      cells[count++] = block.slice(from, comma);
+      from = comma + 1;
+    }
+    cells[count++] = block.slice(from, end);
+    if (cells.length !== count) cells.length = count;
+    rows.add(cells);
+    from = next + 1;
   }
+}
+
+/** The first comma from a place on, the end of the block where there is none. */
+function nextComma(block: string, from: number): number {
+  const comma = block.indexOf(',', from);
+  return comma < 0 ? block.length : comma;
 }
 
 async function readQuoted(

@@ -1,4 +1,4 @@
-import type { TextColumn } from '@risk-scoring/contract';
+import { type TextColumn, TextIndex, textColumnOf } from '@risk-scoring/contract';
 
 type NumberArray = Int8Array | Int32Array | Float32Array;
 
@@ -29,36 +29,25 @@ export class GrowingArray<T extends NumberArray> {
   }
 }
 
-/** A text column whose length is not known yet. */
+/** A text column whose length is not known yet. Its texts are kept as UTF-8: a part of a text would keep the whole of it in memory. */
 export class GrowingTextColumn {
   readonly #codes = new GrowingArray((length) => new Int32Array(length));
-  readonly #codeOf = new Map<string, number>();
+  readonly #index = new TextIndex();
 
   /**
    * Adds a text.
    *
-   * @param isWrong asked of each distinct text once
+   * @param isWrong asked of each distinct text
    * @returns false, and adds nothing, for a wrong one
    */
   push(text: string, isWrong?: (text: string) => boolean): boolean {
-    let code = this.#codeOf.get(text);
-    if (code === undefined) {
-      if (isWrong?.(text)) return false;
-      code = this.#codeOf.size;
-      this.#codeOf.set(ownCopy(text), code);
-    }
+    const code = this.#index.addText(text, isWrong);
+    if (code < 0) return false;
     this.#codes.push(code);
     return true;
   }
 
   toColumn(): TextColumn {
-    return { codes: this.#codes.toArray(), values: [...this.#codeOf.keys()] };
+    return textColumnOf(this.#index, this.#codes.toArray());
   }
-}
-
-/** A part of a text keeps the whole of it in memory, which may be mostly columns that are ignored. */
-function ownCopy(text: string): string {
-  const copy = Buffer.from(text).toString();
-  // Halves of characters do not survive.
-  return copy === text ? copy : text;
 }

@@ -24,6 +24,9 @@ import { type Problems, show } from './problems.ts';
 const at = Object.fromEntries(FIELDS.map((field, place) => [field, place])) as Record<Field, number>;
 const extraPlaces = EXTRA_FIELDS.map((field) => at[field]);
 
+/** Days and rounded confidences are fewer; where there are more, keeping them saves nothing. */
+const MOST_KEPT_NUMBERS = 10_000;
+
 /** Takes a file row by row and keeps columns: no row is an object of its own. */
 export class LabelRowsBuilder {
   readonly #file: string;
@@ -35,7 +38,7 @@ export class LabelRowsBuilder {
   readonly #confidences = new GrowingArray((length) => new Float32Array(length));
   readonly #validFrom = new GrowingArray((length) => new Int32Array(length));
   readonly #extras = EXTRA_FIELDS.map(() => new GrowingTextColumn());
-  readonly #dayOfText = new Map<string, number>();
+  readonly #numbers = { confidence: new Map<string, number>(), valid_from: new Map<string, number>() };
   #rows = 0;
 
   constructor(file: string, problems: Problems, options: LabelStatementsOptions) {
@@ -86,21 +89,23 @@ export class LabelRowsBuilder {
 
   #read(row: number, column: 'confidence' | 'valid_from', value: unknown, otherwise: number): number {
     if (isEmpty(value)) return otherwise;
-    const number = column === 'confidence' ? readConfidence(value) : this.#day(value);
+    const number = this.#numberOf(column, value);
     if (!Number.isNaN(number)) return number;
     const expected = column === 'confidence' ? CONFIDENCE_EXPECTED : DATE_EXPECTED;
     this.#problems.add({ row, column, expected, found: show(value) });
     return otherwise;
   }
 
-  /** {@link readDay}; dates repeat, so each is read once. */
-  #day(value: unknown): number {
-    if (typeof value !== 'string') return readDay(value);
-    const known = this.#dayOfText.get(value);
+  /** {@link readConfidence} or {@link readDay}; they repeat, so each text is read once, up to some. */
+  #numberOf(column: 'confidence' | 'valid_from', value: unknown): number {
+    const read = column === 'confidence' ? readConfidence : readDay;
+    if (typeof value !== 'string') return read(value);
+    const numbers = this.#numbers[column];
+    const known = numbers.get(value);
     if (known !== undefined) return known;
-    const day = readDay(value);
-    if (!Number.isNaN(day)) this.#dayOfText.set(value, day);
-    return day;
+    const number = read(value);
+    if (!Number.isNaN(number) && numbers.size < MOST_KEPT_NUMBERS) numbers.set(value, number);
+    return number;
   }
 
   #addText(column: GrowingTextColumn, row: number, name: string, value: unknown): void {

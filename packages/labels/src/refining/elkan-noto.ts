@@ -6,6 +6,9 @@ import {
   UNLABELLED,
 } from '@risk-scoring/contract';
 
+/** Beyond this share of the others the estimate is not to be believed: nobody labels so few of so many. */
+const IMPLAUSIBLE_SHARE = 0.5;
+
 /** The source of rows that nobody labelled, and are taught as both classes. */
 const SOURCE = 'unlabelled';
 
@@ -83,8 +86,18 @@ export async function learnFromPositives(
         label_frequency: c,
         expected_positives_among_others: expected,
       },
+      remarks: remarksOn({ c, share: expected / Math.max(1, rows.length - positives.length) }),
     },
   };
+}
+
+/** What a reader of the figures should know. */
+function remarksOn({ c, share }: { readonly c: number; readonly share: number }): string[] {
+  const estimate = `PU learning takes ${(100 * c).toFixed(1)} % of the suspicious alerts for labelled, and ${(100 * share).toFixed(1)} % of all others for suspicious`;
+  if (share <= IMPLAUSIBLE_SHARE) return [`${estimate}.`];
+  return [
+    `${estimate}, which is hardly so: models cannot tell the labelled ones apart well enough. Rank alerts by the scores; do not read them as probabilities.`,
+  ];
 }
 
 /** Who was labelled positive (1) and who was not (0): what g is learned from. */

@@ -46,7 +46,13 @@ export async function selfTrain(request: RefineRequest, options: SelfTrainingOpt
     current = next;
     if (same) break;
   }
-  return { ...current, report: { ...labelSet.report, self_training: { rounds } } };
+  const last = rounds.at(-1);
+  const added = (last?.positives ?? 0) + (last?.negatives ?? 0);
+  const remark =
+    added === 0
+      ? `Self-training added nothing: no address without a label scored ${options.positiveThreshold} or more, or ${options.negativeThreshold} or less. The model is the one of its base.`
+      : `Self-training added ${last?.positives ?? 0} suspicious and ${last?.negatives ?? 0} normal alerts.`;
+  return { ...current, report: { ...labelSet.report, self_training: { rounds }, remarks: [remark] } };
 }
 
 function addPseudoLabels(

@@ -1,4 +1,4 @@
-import { addressKey, type LabelSet, readTextColumn, UNLABELLED } from '@risk-scoring/contract';
+import { findColumn, type LabelSet, UNLABELLED } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 import { readDays } from '../columns.ts';
 import { type AddressLabelRows, sourceNames } from './address-label-rows.ts';
@@ -30,27 +30,29 @@ export function labelAlerts(
   options: LabelAlertsOptions,
 ): LabelSet & { readonly report: Readonly<Record<string, unknown>> & LabelAlertsReport } {
   const resolution = resolveRows(rows, options);
-  const addresses = readTextColumn(alerts, 'address');
-  const places = Int32Array.from(addresses.values, (address) => resolution.placeOf(addressKey(address)));
+  // Most alerts are of addresses that nobody has labelled: theirs are only looked up, never decoded or kept.
+  const places = findColumn(resolution.addresses, alerts, 'address');
+  const size = resolution.addresses.size;
   const dated = rows.validFrom.some((day) => day > 0);
   const days = dated ? readDays(alerts, 'processing_date') : undefined;
 
-  const labels = new Int8Array(alerts.numRows).fill(UNLABELLED);
-  const weights = new Float32Array(alerts.numRows);
-  const codes = new Int32Array(alerts.numRows).fill(-1);
-  const alerted = new Uint8Array(addresses.values.length);
+  // Counted once: Arrow sums up the batches whenever it is asked.
+  const count = alerts.numRows;
+  const labels = new Int8Array(count).fill(UNLABELLED);
+  const weights = new Float32Array(count);
+  const codes = new Int32Array(count).fill(-1);
+  const alerted = new Uint8Array(size);
   // Without dates one row counts for all alerts of an address.
-  const rowOfCode = dated ? undefined : places.map((place) => (place < 0 ? -1 : resolution.rowOn(place, 0)));
-  for (let alert = 0; alert < alerts.numRows; alert++) {
-    const code = addresses.codes[alert] ?? 0;
-    const place = places[code] ?? -1;
+  const rowOfPlace = dated ? undefined : new Int32Array(size).map((_, at) => resolution.rowOn(at, 0));
+  for (let alert = 0; alert < count; alert++) {
+    const place = places[alert] ?? -1;
     if (place < 0) continue;
-    const row = rowOfCode ? (rowOfCode[code] ?? -1) : resolution.rowOn(place, days?.[alert] ?? 0);
+    const row = rowOfPlace ? (rowOfPlace[place] ?? -1) : resolution.rowOn(place, days?.[alert] ?? 0);
     if (row < 0 || (rows.labels[row] ?? UNLABELLED) === UNLABELLED) continue;
     labels[alert] = rows.labels[row] ?? UNLABELLED;
     weights[alert] = options.useConfidence ? (rows.confidences[row] ?? 0) : 1;
     codes[alert] = rows.sources.codes[row] ?? 0;
-    alerted[code] = 1;
+    alerted[place] = 1;
   }
   return {
     labels,

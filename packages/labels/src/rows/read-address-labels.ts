@@ -3,6 +3,7 @@ import type { Table } from 'apache-arrow';
 import { readDays, readNumbers } from '../columns.ts';
 import { InvalidAddressLabelsError } from '../errors.ts';
 import type { AddressLabelRows } from './address-label-rows.ts';
+import { readAddresses } from './address-places.ts';
 import { RISK_LEVELS, type RiskLevel, riskLevelOf } from './risk-levels.ts';
 import { UnknownLabelSetError } from './unknown-label-set-error.ts';
 
@@ -51,8 +52,8 @@ export function readAddressLabels(table: Table, options: ReadAddressLabelsOption
   );
   const rows: AddressLabelRows = {
     rows: table.numRows,
-    addresses: readTextColumn(table, 'address'),
-    labels: Int8Array.from(levels, (level) => labelOfLevel[level] ?? -1),
+    addresses: readAddresses(table, 'address'),
+    labels: levels.map((level) => labelOfLevel[level] ?? -1),
     levels,
     confidences,
     sources: withDataSets(readTextColumn(table, 'source'), chosen),
@@ -86,7 +87,7 @@ function chooseDataSets(table: Table, wanted: 'latest' | readonly string[]): Cho
   const codes = new Int32Array(table.numRows);
   const read = new Uint8Array(table.numRows);
   const counts: Record<string, number> = {};
-  for (let row = 0; row < table.numRows; row++) {
+  for (let row = 0; row < read.length; row++) {
     const set = sets.codes[row] ?? 0;
     if (sets.values[set] === '') {
       read[row] = 1;
@@ -134,7 +135,7 @@ function readLevels({ codes, values }: TextColumn, { read }: Chosen): Int8Array 
 
 /** The confidences; 0, which says nothing, for rows that are not read. */
 function readConfidences(table: Table, { read }: Chosen): Float32Array {
-  const confidences = Float32Array.from(readNumbers(table, 'confidence_score'));
+  const confidences = new Float32Array(readNumbers(table, 'confidence_score'));
   let wrong = 0;
   let example = Number.NaN;
   for (let row = 0; row < confidences.length; row++) {

@@ -1,5 +1,6 @@
-import { addressKey } from '@risk-scoring/contract';
+import type { TextIndex } from '@risk-scoring/contract';
 import { type AddressLabelRows, sourceNames } from './address-label-rows.ts';
+import { placeAddresses } from './address-places.ts';
 
 /** How the rows of one address are settled that disagree. */
 export const CONFLICT_POLICIES = ['highest-confidence', 'newest', 'source-priority', 'drop'] as const;
@@ -30,8 +31,10 @@ export interface ResolveCounts {
 /** Which row counts for an address. */
 export interface Resolution {
   readonly counts: ResolveCounts;
-  /** The place of an address, by {@link addressKey}; -1 for one without rows. */
-  placeOf(key: string): number;
+  /** The addresses that have rows: the code of each is its place. Nothing may be added. */
+  readonly addresses: TextIndex;
+  /** The place of an address, however it is spelt; -1 for one without rows. */
+  placeOf(address: string): number;
   /**
    * The row that counts for an address on a date (days since 1970-01-01), -1 where none does.
    *
@@ -53,24 +56,17 @@ export interface Resolution {
  *
  * @example
  * const resolution = resolveRows(rows, { policy: 'newest' });
- * rows.labels[resolution.rowOn(resolution.placeOf(addressKey('0xAB')), 18000)];
+ * rows.labels[resolution.rowOn(resolution.placeOf('0xAB'), 18000)];
  */
 export function resolveRows(rows: AddressLabelRows, options: ResolveOptions): Resolution {
-  const places = new Map<string, number>();
-  const placeOfCode = Int32Array.from(rows.addresses.values, (address) => {
-    const key = addressKey(address);
-    const held = places.get(key);
-    if (held !== undefined) return held;
-    places.set(key, places.size);
-    return places.size - 1;
-  });
+  const { index, places } = placeAddresses(rows.addresses);
   const beats = comparison(rows, options);
   const drops = options.policy === 'drop';
-  const state = settle(rows, { placeOfCode, places: places.size, beats });
+  const state = settle(rows, { places, size: index.size, beats });
   const { winner, dated, seen, sourceSeen } = state;
   const isConflict = (place: number) => seen[place] === 3;
   let [addresses, severalSources, conflicting] = [0, 0, 0];
-  for (let place = 0; place < places.size; place++) {
+  for (let place = 0; place < index.size; place++) {
     if ((winner[place] ?? -1) < 0 && !dated.has(place)) continue;
     addresses += 1;
     if (sourceSeen[place] === -2) severalSources += 1;
@@ -84,9 +80,10 @@ export function resolveRows(rows: AddressLabelRows, options: ResolveOptions): Re
       conflicting,
       dropped: drops ? conflicting : 0,
     },
-    placeOf: (key) => places.get(key) ?? -1,
+    addresses: index,
+    placeOf: (address) => index.findText(address),
     rowOn(place, day) {
-      const candidates = dated.get(place);
+      const candidates = dated.size === 0 ? undefined : dated.get(place);
       if (candidates === undefined) return drops && isConflict(place) ? -1 : (winner[place] ?? -1);
       return bestOn(rows, candidates, { day, beats, drops });
     },
@@ -132,34 +129,29 @@ function ranksOf(names: readonly string[], list: readonly string[]): Int32Array 
 /** The winner of each place, and what its rows say. Places with a row that does not hold from the beginning keep all their rows. */
 function settle(
   rows: AddressLabelRows,
-  {
-    placeOfCode,
-    places,
-    beats,
-  }: { readonly placeOfCode: Int32Array; readonly places: number; readonly beats: Beats },
+  { places, size, beats }: { readonly places: Int32Array; readonly size: number; readonly beats: Beats },
 ) {
-  const { addresses, confidences, labels, sources, validFrom } = rows;
-  const winner = new Int32Array(places).fill(-1);
+  const { confidences, labels, sources, validFrom } = rows;
+  const winner = new Int32Array(size).fill(-1);
   // Which labels its rows carry (1: normal, 2: suspicious, 3: both), and its source: -1 none yet, -2 several.
-  const seen = new Uint8Array(places);
-  const sourceSeen = new Int32Array(places).fill(-1);
+  const seen = new Uint8Array(size);
+  const sourceSeen = new Int32Array(size).fill(-1);
   const dated = new Map<number, number[]>();
   for (let row = 0; row < rows.rows; row++) {
-    if ((validFrom[row] ?? 0) > 0 && (confidences[row] ?? 0) > 0)
-      dated.set(placeOfCode[addresses.codes[row] ?? 0] ?? 0, []);
+    if ((validFrom[row] ?? 0) > 0 && (confidences[row] ?? 0) > 0) dated.set(places[row] ?? 0, []);
   }
   let saying = 0;
   for (let row = 0; row < rows.rows; row++) {
     if (!((confidences[row] ?? 0) > 0)) continue;
     saying += 1;
-    const place = placeOfCode[addresses.codes[row] ?? 0] ?? 0;
+    const place = places[row] ?? 0;
     const label = labels[row] ?? -1;
     if (label >= 0) seen[place] = (seen[place] ?? 0) | (label + 1);
     const source = sources.codes[row] ?? 0;
     const before = sourceSeen[place] ?? -1;
     if (before === -1) sourceSeen[place] = source;
     else if (before !== source) sourceSeen[place] = -2;
-    const list = dated.get(place);
+    const list = dated.size === 0 ? undefined : dated.get(place);
     if (list !== undefined) list.push(row);
     else if ((winner[place] ?? -1) < 0 || beats(row, winner[place] ?? 0)) winner[place] = row;
   }

@@ -59,7 +59,7 @@ export function createAnomalyLabelStrategy(settings: AnomalyLabelSettings = {}):
       const scores = settled.columns.map((column) => readNumbers(data.features, column));
       const featureRow = featureRowsOf(alerts, data.features);
       const labels = new Int8Array(alerts.numRows).fill(UNLABELLED);
-      for (let alert = 0; alert < alerts.numRows; alert++) {
+      for (let alert = 0; alert < labels.length; alert++) {
         const row = featureRow[alert] ?? -1;
         if (row < 0) continue;
         const score = combined(scores, row, settled.combine);

@@ -73,7 +73,7 @@ export function createProxyLabelStrategy(settings: ProxyLabelSettings = {}): Lab
       }
       const confidence = readNumbers(alerts, 'alert_confidence_score');
       const labels = new Int8Array(alerts.numRows).fill(UNLABELLED);
-      for (let row = 0; row < alerts.numRows; row++) {
+      for (let row = 0; row < labels.length; row++) {
         const level = levels[severity.codes[row] ?? 0] ?? 0;
         // As float32, which is what the column holds: 0.7 is 0.7 there.
         const sure = Math.fround(confidence[row] ?? Number.NaN);

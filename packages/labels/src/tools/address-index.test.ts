@@ -1,4 +1,5 @@
 import { addressKey } from '@risk-scoring/contract';
+import { Table, Utf8, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAddressIndex } from './address-index.ts';
@@ -42,6 +43,15 @@ describe('createAddressIndex', () => {
     expect([...index.add(column(many.map((address) => address.toLowerCase())))]).toEqual([...many.keys()]);
     expect(index.nameOf(12_345)).toBe(many[12_345]);
     expect(index.find(many[12_345] ?? '')).toBe(12_345);
+  });
+
+  it('numbers a column of a table as it numbers its texts', () => {
+    const index = createAddressIndex();
+    index.add(column(['x', '0xAB']));
+    const table = new Table({ address: vectorFromArray(['y', '0xab', 'x', '0xAb', 'y'], new Utf8()) });
+    expect([...index.addColumn(table, 'address')]).toEqual([2, 1, 0, 1, 2]);
+    expect([index.nameOf(1), index.nameOf(2), index.size]).toEqual(['0xAB', 'y', 3]);
+    expect(() => index.addColumn(table, 'other')).toThrow(RangeError);
   });
 
   it('follows the codes of a column', () => {

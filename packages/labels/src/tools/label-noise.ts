@@ -15,6 +15,8 @@ export interface SuspectedLabel {
 export interface LabelNoise {
   /** Labelled addresses that were judged. One with labels of both classes is judged as each of them. */
   readonly addresses: number;
+  /** The same by label. */
+  readonly judged: { readonly normal: number; readonly suspicious: number };
   /** t_0 and t_1: mean probability of a class among the addresses labelled so. */
   readonly thresholds: { readonly normal: number; readonly suspicious: number };
   /** Addresses whose label is suspected: those labelled normal and those labelled suspicious. */
@@ -93,6 +95,7 @@ export function suspectedNoise(
   suspected.sort((a, b) => b.margin - a.margin || a.unit - b.unit);
   return {
     addresses: normal + suspicious,
+    judged: { normal, suspicious },
     thresholds: { normal: thresholds[0], suspicious: thresholds[1] },
     suspected: { normal: perLabel[0] ?? 0, suspicious: perLabel[1] ?? 0 },
     share: suspected.length / (normal + suspicious),

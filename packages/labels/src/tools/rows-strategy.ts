@@ -17,7 +17,11 @@ export function createRowsLabelStrategy(
 ): LabelStrategy {
   return makeStrategy({
     name,
-    settings: { policy: options.policy, use_confidence: options.useConfidence },
+    settings: {
+      conflict_policy: options.policy,
+      source_priority: options.sourcePriority ?? [],
+      use_confidence: options.useConfidence,
+    },
     requires: ['alerts'],
     columns: { alerts: ['processing_date', 'address'] },
     deriveLabels: async (alerts) => labelAlerts(alerts, rows, options),

@@ -127,13 +127,14 @@ describe('judgeLabels', () => {
       {
         noise: {
           addresses: 100,
+          judged: { normal: 90, suspicious: 10 },
           thresholds: { normal: 0.5, suspicious: 0.5 },
           suspected: { normal: 3, suspicious: 3 },
           share: 0.06,
           first: [],
         },
       },
-      'models contradict the labels of 6.0 %',
+      'models contradict 3 of 10 addresses labelled suspicious (30.0 %)',
     ],
   ])('remarks upon %s', (_, parts, said) => {
     expect(remarks(parts)).toEqual([expect.stringContaining(said)]);
@@ -151,6 +152,7 @@ describe('judgeLabels', () => {
         ],
         noise: {
           addresses: 100,
+          judged: { normal: 50, suspicious: 50 },
           thresholds: { normal: 0.5, suspicious: 0.5 },
           suspected: { normal: 5, suspicious: 0 },
           share: 0.05,

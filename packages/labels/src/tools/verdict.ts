@@ -20,8 +20,8 @@ export const REMARK_THRESHOLDS = {
   sourceDisagreement: 0.2,
   /** … where at least so many are compared. */
   sourceAddresses: 10,
-  /** Share of the judged addresses whose label is suspected. */
-  noise: 0.05,
+  /** Share of the judged addresses of a class whose label is suspected. */
+  noise: 0.1,
 } as const;
 
 /** What a validation found, as far as a verdict rests on it. */
@@ -141,13 +141,20 @@ function remarksOnOthers({ overlap, sources, noise }: VerdictRequest): string[] 
       ({ source, share }) =>
         `the source ${source} contradicts the others on ${percent(share ?? 0)} of the addresses that it shares with them`,
     ),
-    ...said([
-      [
-        noise !== null && noise.share > REMARK_THRESHOLDS.noise,
-        `models contradict the labels of ${percent(noise?.share ?? 0)} of the addresses`,
-      ],
-    ]),
+    ...(noise === null ? [] : remarksOnNoise(noise)),
   ];
+}
+
+/** By class: of few suspicious addresses many may be wrong without anybody seeing it in the whole. */
+function remarksOnNoise({ suspected, judged }: LabelNoise): string[] {
+  return (['suspicious', 'normal'] as const).flatMap((name) => {
+    const share = judged[name] === 0 ? 0 : suspected[name] / judged[name];
+    return share > REMARK_THRESHOLDS.noise
+      ? [
+          `models contradict ${suspected[name]} of ${judged[name]} addresses labelled ${name} (${percent(share)})`,
+        ]
+      : [];
+  });
 }
 
 function said(remarks: readonly (readonly [holds: boolean, text: string])[]): string[] {

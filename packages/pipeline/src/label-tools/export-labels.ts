@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { RiskScoringError, readTextColumn } from '@risk-scoring/contract';
 import {
   type AddressLabelRows,
@@ -10,6 +9,7 @@ import {
 import { type Database, readLabelSet } from '@risk-scoring/storage';
 import { assertWritable, writeWhole } from '../export-features/whole-file.ts';
 import { addressReadingOf } from './address-settings.ts';
+import { csvFile } from './csv-file.ts';
 import type { NamedLabelSet } from './label-set-name.ts';
 import { type StrategyTrialOptions, tryStrategy } from './label-statistics.ts';
 
@@ -34,7 +34,7 @@ export interface ExportedLabels {
 /**
  * Writes labels as CSV that `importLabels` takes, whole or not at all: the rows of a data set, or one row for each address whose alerts a strategy labels.
  *
- * @throws {InvalidInputError} when the file is there and shall stay, or its folder is not
+ * @throws {InvalidInputError} for a name that does not end in .csv, when the file is there and shall stay, or its folder is not
  * @throws {LabelSetNotFoundError} for a data set that is not there
  * @throws {NoLabelsToExportError} when the strategy labels nothing
  * @throws {FileNotWrittenError} when the disk does not let it
@@ -46,7 +46,7 @@ export async function exportLabels(
   options: ExportLabelsOptions,
 ): Promise<ExportedLabels> {
   const { force } = options;
-  const file = path.resolve(options.out);
+  const file = csvFile(options.out);
   await assertWritable(file, { force });
   const { rows, undecided } = await rowsToExport(database, options);
   const bytes = await writeWhole(file, { force }, (sink) => sink(Buffer.from(writeLabelCsv(rows))));

@@ -6,6 +6,7 @@ import {
   LabelFileError,
   type PartlyFilledFile,
   RISK_LEVELS,
+  type RiskLevel,
   type RowFacts,
 } from '@risk-scoring/labels';
 import {
@@ -84,6 +85,7 @@ export async function importLabels(
   const { positive, negative } = addressReadingOf(labelStrategy);
   const read = await readLabelsFile(options, { positive, negative, signal });
   assertNetworkOf(read, file, database.network);
+  assertLevelsMean(read, { file, positive, negative });
   const index = createAddressIndex();
   const rows = describeRows({ rows: read.rows, places: index.add(read.rows.addresses) }, index);
   const before = (await listLabelSets(database)).find(
@@ -143,6 +145,30 @@ function rowsToStore({ rows, extras }: PartlyFilledFile, source: string): LabelS
       kept.flatMap((name) => (columns[name] === undefined ? [] : [[name, columns[name]]])),
     ),
   };
+}
+
+/** Labels 1 and 0 are stored as the risk levels high and low, which must mean the same to whoever reads them. */
+function assertLevelsMean(
+  { statedBy }: PartlyFilledFile,
+  {
+    file,
+    positive,
+    negative,
+  }: {
+    readonly file: string;
+    readonly positive: readonly RiskLevel[];
+    readonly negative: readonly RiskLevel[];
+  },
+): void {
+  if (statedBy === 'risk_level' || (positive.includes('high') && negative.includes('low'))) return;
+  throw new LabelFileError({
+    file,
+    expected:
+      'a column risk_level, as the configured strategy takes other levels than high for suspicious and low for normal',
+    found: 'labels 1 and 0, which are stored as high and low',
+    remedy:
+      'write risk levels into the file, or import it with the default positive_risk_levels and negative_risk_levels',
+  });
 }
 
 /** Labels of another network, stored here, would label no alert at best. */

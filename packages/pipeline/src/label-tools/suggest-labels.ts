@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   InvalidInputError,
   type LabelStrategy,
@@ -12,6 +11,7 @@ import { assertWritable, writeWhole } from '../export-features/whole-file.ts';
 import { type OutOfFold, scoreOutOfFold } from '../labelling/score-out-of-fold.ts';
 import type { OnPipelineProgress } from '../progress.ts';
 import { alertFactsOf } from './alert-facts.ts';
+import { csvFile } from './csv-file.ts';
 import { assertLearnsFromLabels, type ModelOptions } from './model-options.ts';
 import { type OpenPeriod, periodOf } from './period-of.ts';
 import { type SuggestedAddress, suggestionCsv } from './suggestion-csv.ts';
@@ -68,7 +68,7 @@ export async function suggestLabels(
     });
   }
   assertLearnsFromLabels(options);
-  const file = path.resolve(options.out);
+  const file = csvFile(options.out);
   await assertWritable(file, { force });
   const period = await periodOf(database, options.period);
   const scored = await scoreOutOfFold(database, {

@@ -1,9 +1,4 @@
-import {
-  type LabelStrategy,
-  readTextColumn,
-  type TrainingPeriod,
-  throwIfCancelled,
-} from '@risk-scoring/contract';
+import { type LabelStrategy, type TrainingPeriod, throwIfCancelled } from '@risk-scoring/contract';
 import { extractTrainingData } from '@risk-scoring/extraction';
 import {
   ADDRESS_LABEL_COLUMNS,
@@ -111,7 +106,7 @@ export async function validateLabels(
   const place = (rows: PlacedRows['rows']): PlacedRows => ({ rows, places: index.add(rows.addresses) });
   const own = place(subject.rows);
   const existing = subject.existing === undefined ? undefined : place(subject.existing);
-  const alertPlaces = index.add(readTextColumn(data.alerts, 'address'));
+  const alertPlaces = index.addColumn(data.alerts, 'address');
   const days = readDays(data.alerts, 'processing_date');
   const labelSet = labelPlacedAlerts({ places: alertPlaces, days }, own, index, reading.resolving);
   const counts = countLabels(data.alerts, labelSet, { places: alertPlaces, size: index.size });

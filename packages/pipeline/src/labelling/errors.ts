@@ -29,3 +29,11 @@ export class LabelStrategyWroteError extends RiskScoringError {
     });
   }
 }
+
+/** What a stranger's code threw or returned, in words, whatever it is. */
+export function show(value: unknown): string {
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  if (typeof value === 'object' && value !== null)
+    return `an object (${Object.prototype.toString.call(value)})`;
+  return typeof value === 'function' ? 'a function' : String(value);
+}

@@ -19,6 +19,8 @@ export interface JudgingLabels {
   readonly own: boolean;
   /** `true` where somebody said so; otherwise the weakest kind among them. */
   readonly kind: LabelKind;
+  /** What the strategy reported of them. */
+  readonly report: LabelSet['report'];
 }
 
 /** What {@link chooseJudgingLabels} may choose from. */
@@ -38,8 +40,9 @@ export interface JudgingOptions {
 }
 
 /**
- * Chooses what models are judged by: the labels that the user named; else the strategy's own true labels; else the reference, where it has enough
- * addresses of both classes; else what the strategy itself made up, which is then said; else nothing.
+ * Chooses what models are judged by: the labels that the user named; else the strategy's own true labels; else the reference; else what the strategy
+ * itself made up, which is then said; else nothing. Own true labels among others, and the reference, judge only with enough addresses of both
+ * classes; own true labels of fewer addresses judge where there is nothing better.
  *
  * @throws {SingleClassError} when the labels to judge by are of one class
  */
@@ -51,25 +54,39 @@ export async function chooseJudgingLabels(
   if (evaluationLabels !== undefined) {
     const { labelSet: judged } = await deriveLabels(evaluationLabels, data, options);
     assertBothClasses(judged.labels, `'${evaluationLabels.name}', which the model is judged by`);
-    return { labels: judged.labels, strategy: evaluationLabels, own: false, kind: weakestKind(judged) };
+    return {
+      labels: judged.labels,
+      strategy: evaluationLabels,
+      own: false,
+      kind: weakestKind(judged),
+      report: judged.report,
+    };
   }
   const own = ofKind(labelSet, 'true');
   const counts = countClasses(own);
   const helped = labelStrategy.refineLabels !== undefined;
-  if (counts.positives > 0 && counts.negatives > 0)
-    return { labels: own, strategy: labelStrategy, own: true, kind: 'true' };
+  const ofOwn: JudgingLabels = {
+    labels: own,
+    strategy: labelStrategy,
+    own: true,
+    kind: 'true',
+    report: labelSet.report,
+  };
+  const both = counts.positives > 0 && counts.negatives > 0;
+  if (both && (isOnly(labelSet, 'true') || hasEnough(own, options, rows))) return ofOwn;
   if (counts.positives + counts.negatives > 0 && !helped && isOnly(labelSet, 'true')) {
     assertBothClasses(own, 'all labelled alerts of the period');
   }
   const { labelSet: judged } = await deriveLabels(reference, data, options);
   if (hasEnough(judged.labels, options, rows))
-    return { labels: judged.labels, strategy: reference, own: false, kind: 'true' };
+    return { labels: judged.labels, strategy: reference, own: false, kind: 'true', report: judged.report };
+  if (both) return ofOwn;
   const all = countClasses(labelSet.labels);
   const oneClass = all.positives === 0 || all.negatives === 0;
   // Models may yet find the other class; then there is something to learn from, and nothing to judge by.
   if (all.positives + all.negatives === 0 || (oneClass && helped)) return undefined;
   assertBothClasses(labelSet.labels, 'the labelled alerts of the period');
-  return { labels: labelSet.labels, strategy: labelStrategy, own: true, kind: weakestKind(labelSet) };
+  return { ...ofOwn, labels: labelSet.labels, kind: weakestKind(labelSet) };
 }
 
 /** The labels of one kind; -1 elsewhere. */

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
+  CancelledError,
   InvalidInputError,
   InvalidLabelSetError,
   type LabelSet,
@@ -26,7 +27,7 @@ import { createLightGBMTrainer } from '@risk-scoring/trainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { splitterByName } from '../registry.ts';
 import { scoreSnapshot } from '../score-snapshot.ts';
-import { trainModel } from '../train-model.ts';
+import { dryRunTraining, trainModel } from '../train-model.ts';
 import type { TrainOptions } from '../train-options.ts';
 import { LabelStrategyFailedError, LabelStrategyWroteError } from './errors.ts';
 
@@ -131,7 +132,113 @@ describe('a strategy that breaks the contract fails the training, and nothing is
   });
 });
 
+describe('a strategy that keeps its hands on what it returned', () => {
+  it('cannot change what judges once it has said it', async () => {
+    const trained = (later: (labels: Int8Array) => void) => {
+      let kept: Int8Array = new Int8Array();
+      return trainModel(database, {
+        ...options,
+        labelStrategy: {
+          ...address(),
+          async deriveLabels(...parameters) {
+            const labelSet = await address().deriveLabels(...parameters);
+            kept = labelSet.labels;
+            return labelSet;
+          },
+          async refineLabels({ labelSet }) {
+            later(kept);
+            return labelSet;
+          },
+        },
+      });
+    };
+    const honest = await trained(() => undefined);
+    const cheating = await trained((labels) => labels.reverse());
+    expect(cheating.metadata.metrics).toEqual(honest.metadata.metrics);
+  });
+
+  it('may not write into the alerts while it refines either', async () => {
+    const writing: LabelStrategy = {
+      ...address(),
+      async refineLabels({ labelSet, alerts }) {
+        alerts.getChild('processing_date')?.data[0]?.values.fill(0);
+        return labelSet;
+      },
+    };
+    await expect(trainModel(database, { ...options, labelStrategy: writing })).rejects.toThrow(
+      LabelStrategyWroteError,
+    );
+  });
+
+  it('is left behind when it never answers and the training is cancelled', async () => {
+    const controller = new AbortController();
+    const silent: LabelStrategy = {
+      ...address(),
+      deriveLabels: () => {
+        setImmediate(() => controller.abort());
+        return new Promise(() => undefined);
+      },
+    };
+    const training = trainModel(database, { ...options, labelStrategy: silent, signal: controller.signal });
+    await expect(training).rejects.toThrow(CancelledError);
+  });
+
+  it.each<[string, Partial<LabelSet>, RegExp]>([
+    ['plain lists', { labels: [1, 0] as unknown as Int8Array }, /labels in an Int8Array/],
+    ['a report that JSON has no end of', { report: endless() }, /a report as plain JSON/],
+  ])('is refused for %s', async (_, part, message) => {
+    const odd: LabelStrategy = {
+      ...address(),
+      deriveLabels: async (...parameters) => ({ ...(await address().deriveLabels(...parameters)), ...part }),
+    };
+    await expect(trainModel(database, { ...options, labelStrategy: odd })).rejects.toThrow(message);
+  });
+
+  it('may name its sources as it likes', async () => {
+    const named: LabelStrategy = {
+      ...address(),
+      async deriveLabels(...parameters) {
+        const labelSet = await address().deriveLabels(...parameters);
+        const names = ['__proto__', 'constructor'];
+        return {
+          ...labelSet,
+          sources: { names, codes: labelSet.sources.codes.map((code) => (code < 0 ? -1 : code % 2)) },
+        };
+      },
+    };
+    const { label_sources: sources, labelled } = await dryRunTraining(database, {
+      ...options,
+      labelStrategy: named,
+    });
+    const counts = Object.getOwnPropertyNames(sources).map(
+      (name) => Object.getOwnPropertyDescriptor(sources, name)?.value,
+    );
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(labelled);
+  });
+});
+
 describe('what judges', () => {
+  it('are those of addresses where a strategy that makes labels up knows a few true ones', async () => {
+    const { deriveLabels } = address();
+    const few: LabelStrategy = {
+      ...address(),
+      name: 'few',
+      async deriveLabels(...parameters) {
+        const { labels, weights, sources } = await deriveLabels(...parameters);
+        const kept = [labels.indexOf(1), labels.indexOf(0)];
+        return {
+          labels: labels.map((label, row) => (kept.includes(row) ? label : -1)),
+          weights: weights.map((weight, row) => (kept.includes(row) ? weight : 0)),
+          sources: { ...sources, codes: sources.codes.map((code, row) => (kept.includes(row) ? code : -1)) },
+        };
+      },
+    };
+    const strategies = [{ strategy: few }, { strategy: createProxyLabelStrategy() }];
+    const labelStrategy = createCombinedLabelStrategy({ mode: 'fallback', strategies });
+    const { judged_by: judge } = await dryRunTraining(database, { ...options, labelStrategy });
+    expect(judge).toEqual({ strategy: 'address', kind: 'true' });
+  });
+
   it('is the strategy itself where it has true labels', async () => {
     const { metadata } = await trainModel(database, options);
     expect(metadata.labels).toMatchObject({
@@ -435,6 +542,12 @@ function watched(real: ModelTrainer, seen: { learned: Set<number>; scored: Set<n
       };
     },
   };
+}
+
+function endless(): Record<string, unknown> {
+  const report: Record<string, unknown> = {};
+  report.self = report;
+  return report;
 }
 
 function onlyClass(label: 0 | 1): Pick<LabelStrategy, 'deriveLabels'> {

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { TrainingData, TrainingTable } from '@risk-scoring/contract';
+import type { TrainingTable } from '@risk-scoring/contract';
 import type { Data, Table } from 'apache-arrow';
 
 const TABLES: readonly TrainingTable[] = ['alerts', 'features', 'clusters', 'moneyFlows', 'addressLabels'];
 
 /** A hash of every table's buffers: it tells whether somebody wrote into them. */
-export function hashTables(data: TrainingData): ReadonlyMap<TrainingTable, string> {
-  return new Map(TABLES.map((name) => [name, hashTable(data[name])]));
+export function hashTables(
+  data: Readonly<Partial<Record<TrainingTable, Table>>>,
+): ReadonlyMap<TrainingTable, string> {
+  return new Map(
+    TABLES.flatMap((name) => {
+      const table = data[name];
+      return table === undefined ? [] : [[name, hashTable(table)] as const];
+    }),
+  );
 }
 
 /** The tables whose hashes differ. */

@@ -1,6 +1,6 @@
 import { InvalidInputError, type LabelSet, type Teaching } from '@risk-scoring/contract';
 import { type FittedModel, fit, type TrainingContext } from '../fit.ts';
-import { checked, guarded } from './derive-labels.ts';
+import { checked, guarded, readingOnly } from './derive-labels.ts';
 import { type HiddenGroups, labelledRows, maskLabels, visibleRows } from './mask.ts';
 
 /** Folds of the models that a strategy asks while it refines its labels. */
@@ -20,17 +20,20 @@ export async function teachingFor(context: TrainingContext, hidden: HiddenGroups
   const refine = labelStrategy.refineLabels;
   if (refine === undefined) return labelSet;
   const rows = visibleRows(splitGroups, hidden);
-  const refined = await guarded(labelStrategy, 'refining its labels', () =>
-    refine.call(labelStrategy, {
-      labelSet,
-      alerts: plan.alerts,
-      rows,
-      models: { outOfFoldScores: (teaching) => outOfFoldScores(context, { teaching, hidden, rows }) },
-      seed,
-      ...(signal ? { signal } : {}),
+  const { alerts } = plan;
+  const { labelSet: sound, weights } = await readingOnly(labelStrategy, { alerts }, () =>
+    guarded(labelStrategy, { doing: 'refining its labels', signal }, async () => {
+      const refined = await refine.call(labelStrategy, {
+        labelSet,
+        alerts,
+        rows: rows.slice(),
+        models: { outOfFoldScores: (teaching) => outOfFoldScores(context, { teaching, hidden, rows }) },
+        seed,
+        ...(signal ? { signal } : {}),
+      });
+      return checked(labelStrategy, refined, alerts.numRows);
     }),
   );
-  const { labelSet: sound, weights } = checked(labelStrategy, refined, plan.alerts.numRows);
   if (sound.counterWeights !== undefined && context.trainer.takesCounterWeights !== true) {
     throw new InvalidInputError({
       what: `The trainer '${context.trainer.name}' for labels of the strategy '${labelStrategy.name}'`,

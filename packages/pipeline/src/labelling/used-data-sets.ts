@@ -1,6 +1,6 @@
 import { type Database, listLabelSets } from '@risk-scoring/storage';
 
-/** A version of a data set of miner_labels that a model's labels came from. */
+/** A version of a data set of miner_labels that a model learned from or was judged by. */
 export interface UsedDataSet {
   /** `NAME@VERSION`. */
   readonly name: string;

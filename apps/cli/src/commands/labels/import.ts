@@ -103,7 +103,7 @@ function outcomeOf({ outcome, rows, data_set: dataSet, version, before }: Import
     case 'unchanged':
       return `${set} is there already with the same ${what}; nothing was written.`;
     case 'not written':
-      return `${what} would be ${set}${before === null ? '' : `, which is there already with ${count(before.rows)} rows`}. Nothing was written.`;
+      return `${what} would be ${set}${before === null ? '' : `, which is there already with ${count(before.rows)} rows: other rows need --force`}. Nothing was written.`;
   }
 }
 

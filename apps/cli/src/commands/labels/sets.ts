@@ -1,4 +1,4 @@
-import { type LabelSetInfo, listLabelSets, removeLabelSet } from '@risk-scoring/pipeline';
+import { type LabelSetInfo, listLabelSets, parseLabelSetName, removeLabelSet } from '@risk-scoring/pipeline';
 import { type Command, Option } from 'commander';
 import { someText } from '../../options.ts';
 import { nextCommand } from '../../output/next-command.ts';
@@ -25,7 +25,7 @@ export function addRemove(labels: Command): void {
     description: 'remove an imported data set, or one version of it',
     own: (command) =>
       command
-        .requiredOption('--data-set <name>', 'the data set', someText)
+        .requiredOption('--data-set <name[@version]>', 'the data set', someText)
         .addOption(
           new Option('--set-version <version>', 'the version (default: all of them)').argParser(someText),
         ),
@@ -56,10 +56,10 @@ function show(sets: readonly LabelSetInfo[]): string {
 }
 
 async function remove(options: RemoveOptions, context: CommandContext): Promise<string> {
-  const { dataSet, setVersion: version, json } = options;
-  const removed = await withDatabase(options, context, (database) =>
-    removeLabelSet(database, { dataSet, ...(version === undefined ? {} : { version }) }),
-  );
+  const { setVersion, json } = options;
+  const named = parseLabelSetName(options.dataSet);
+  const set = setVersion === undefined ? named : { dataSet: named.dataSet, version: setVersion };
+  const removed = await withDatabase(options, context, (database) => removeLabelSet(database, set));
   if (json) return JSON.stringify({ removed }, null, 2);
   return `Removed ${removed.map((set) => `${set.dataSet}@${set.version}`).join(', ')}.`;
 }
