@@ -6,7 +6,7 @@ export class InvalidAddressLabelsError extends RiskScoringError {
     super({
       code: 'INVALID_ADDRESS_LABELS',
       category: 'data',
-      summary: 'Rows of raw_address_labels in the period cannot be read as labels.',
+      summary: 'Rows of address labels in the database cannot be read as labels.',
       expected: parts.expected,
       found: parts.found,
       remedy: 'mend or remove these rows, or choose another label strategy',

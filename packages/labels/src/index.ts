@@ -18,6 +18,7 @@ export {
   type ReadAddressLabels,
   type ReadAddressLabelsOptions,
   readAddressLabels,
+  rowsOfLabelSet,
 } from './rows/read-address-labels.ts';
 export {
   CONFLICT_POLICIES,
@@ -27,7 +28,13 @@ export {
   type ResolveOptions,
   resolveRows,
 } from './rows/resolve.ts';
-export { RISK_LEVELS, type RiskLevel, riskLevelOf } from './rows/risk-levels.ts';
+export {
+  NEGATIVE_LEVELS,
+  POSITIVE_LEVELS,
+  RISK_LEVELS,
+  type RiskLevel,
+  riskLevelOf,
+} from './rows/risk-levels.ts';
 export { UnknownLabelSetError } from './rows/unknown-label-set-error.ts';
 export type { Condition } from './rules/condition.ts';
 export { type AddressLabelSettings, createAddressLabelStrategy } from './strategies/address.ts';
@@ -77,7 +84,6 @@ export {
   type RowFacts,
   readChosenRows,
   readPartlyFilledFile,
-  rowsOfLabelSet,
   type SourceDisagreement,
   type SuspectedLabel,
   suspectedNoise,

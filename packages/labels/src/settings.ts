@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONFLICT_POLICIES } from './rows/resolve.ts';
-import { RISK_LEVELS } from './rows/risk-levels.ts';
+import { NEGATIVE_LEVELS, POSITIVE_LEVELS, RISK_LEVELS } from './rows/risk-levels.ts';
 
 const riskLevels = z
   .array(z.enum(RISK_LEVELS, { error: `must be one of ${RISK_LEVELS.join(', ')}` }), {
@@ -26,10 +26,10 @@ export const someText = z.string({ error: 'must be a text' }).trim().min(1, 'mus
 export const addressSettings = {
   positive_risk_levels: riskLevels
     .min(1, 'must name at least one level')
-    .default(['high', 'critical'])
+    .default([...POSITIVE_LEVELS])
     .describe('risk levels that are suspicious'),
   negative_risk_levels: riskLevels
-    .default(['low', 'medium'])
+    .default([...NEGATIVE_LEVELS])
     .describe('risk levels that are normal; those in neither list leave alerts unlabelled'),
   use_confidence: z
     .boolean({ error: 'must be true or false' })

@@ -1,6 +1,6 @@
 import { type TextColumn, throwIfCancelled } from '@risk-scoring/contract';
 import type { AddressLabelRows } from '../rows/address-label-rows.ts';
-import type { RiskLevel } from '../rows/risk-levels.ts';
+import { NEGATIVE_LEVELS, POSITIVE_LEVELS, type RiskLevel } from '../rows/risk-levels.ts';
 import { readCsv } from './csv.ts';
 import { decompress } from './decompress.ts';
 import { createTally, readFileBytes } from './file-bytes.ts';
@@ -67,8 +67,8 @@ const MOST_BYTES = 4_000_000_000;
  */
 export async function readLabelFile(file: string, options: ReadLabelFileOptions = {}): Promise<LabelFile> {
   const {
-    positiveRiskLevels = ['high', 'critical'],
-    negativeRiskLevels = ['low', 'medium'],
+    positiveRiskLevels = POSITIVE_LEVELS,
+    negativeRiskLevels = NEGATIVE_LEVELS,
     defaultLabel,
     maxBytes = MOST_BYTES,
     signal,

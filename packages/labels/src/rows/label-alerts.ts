@@ -2,7 +2,7 @@ import { findColumn, type LabelSet, UNLABELLED } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 import { readDays } from '../columns.ts';
 import { type AddressLabelRows, sourceNames } from './address-label-rows.ts';
-import { type ResolveCounts, type ResolveOptions, resolveRows } from './resolve.ts';
+import { type Resolution, type ResolveCounts, type ResolveOptions, resolveRows } from './resolve.ts';
 
 /** How {@link labelAlerts} makes labels of rows. */
 export interface LabelAlertsOptions extends ResolveOptions {
@@ -32,18 +32,42 @@ export function labelAlerts(
   const resolution = resolveRows(rows, options);
   // Most alerts are of addresses that nobody has labelled: theirs are only looked up, never decoded or kept.
   const places = findColumn(resolution.addresses, alerts, 'address');
-  const size = resolution.addresses.size;
   const dated = rows.validFrom.some((day) => day > 0);
   const days = dated ? readDays(alerts, 'processing_date') : undefined;
 
-  // Counted once: Arrow sums up the batches whenever it is asked.
-  const count = alerts.numRows;
+  const { alerted, ...labelSet } = labelByRows({ places, days }, { rows, resolution, options });
+  return {
+    ...labelSet,
+    report: { ...resolution.counts, alerted: alerted.reduce((sum, flag) => sum + flag, 0) },
+  };
+}
+
+/**
+ * Labels alerts whose addresses have been looked up.
+ *
+ * @param alerts the place of each alert's address in the resolution, -1 for none, and its date where rows hold from a date on only
+ * @returns the labels, and 1 by place where an address has an alert and a label for it
+ */
+export function labelByRows(
+  { places, days }: { readonly places: Int32Array; readonly days: Int32Array | undefined },
+  {
+    rows,
+    resolution,
+    options,
+  }: {
+    readonly rows: AddressLabelRows;
+    readonly resolution: Resolution;
+    readonly options: Pick<LabelAlertsOptions, 'useConfidence'>;
+  },
+): LabelSet & { readonly alerted: Uint8Array } {
+  const count = places.length;
   const labels = new Int8Array(count).fill(UNLABELLED);
   const weights = new Float32Array(count);
   const codes = new Int32Array(count).fill(-1);
+  const { size } = resolution.addresses;
   const alerted = new Uint8Array(size);
   // Without dates one row counts for all alerts of an address.
-  const rowOfPlace = dated ? undefined : new Int32Array(size).map((_, at) => resolution.rowOn(at, 0));
+  const rowOfPlace = days ? undefined : new Int32Array(size).map((_, at) => resolution.rowOn(at, 0));
   for (let alert = 0; alert < count; alert++) {
     const place = places[alert] ?? -1;
     if (place < 0) continue;
@@ -54,12 +78,7 @@ export function labelAlerts(
     codes[alert] = rows.sources.codes[row] ?? 0;
     alerted[place] = 1;
   }
-  return {
-    labels,
-    weights,
-    sources: namedSources(sourceNames(rows), codes),
-    report: { ...resolution.counts, alerted: alerted.reduce((sum, flag) => sum + flag, 0) },
-  };
+  return { labels, weights, sources: namedSources(sourceNames(rows), codes), alerted };
 }
 
 /** Codes into the names that occur, in alphabetical order, whatever the order in which rows came. */

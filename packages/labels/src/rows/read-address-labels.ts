@@ -33,6 +33,8 @@ export interface ReadAddressLabels {
   readonly rows: AddressLabelRows;
   /** Rows by `data_set@version`; SOT's own are not among them. */
   readonly dataSets: Readonly<Record<string, number>>;
+  /** 1 for the rows of data sets that are read; the others say nothing. All are read when left out. */
+  readonly read?: Uint8Array;
 }
 
 /**
@@ -45,27 +47,58 @@ export interface ReadAddressLabels {
  */
 export function readAddressLabels(table: Table, options: ReadAddressLabelsOptions): ReadAddressLabels {
   const chosen = chooseDataSets(table, options.dataSets);
+  const rows = readRows(table, { ...options, dates: 'processing_date', chosen });
+  return { rows, dataSets: chosen.counts, ...(chosen.read ? { read: chosen.read } : {}) };
+}
+
+/**
+ * Reads the rows of one stored data set.
+ *
+ * @param table address, risk_level, confidence_score, source and valid_from, as in miner_labels
+ * @throws {InvalidAddressLabelsError} for risk levels and confidences that are none, as rows that were inserted by hand may have
+ * @example
+ * rowsOfLabelSet(await readLabelSet(database, { dataSet: 'mine' }), { positive: ['high', 'critical'], negative: ['low', 'medium'] });
+ */
+export function rowsOfLabelSet(
+  table: Table,
+  levels: Pick<ReadAddressLabelsOptions, 'positive' | 'negative'>,
+): AddressLabelRows {
+  return readRows(table, { ...levels, dates: 'valid_from', chosen: { names: [''], counts: {} } });
+}
+
+function readRows(
+  table: Table,
+  {
+    positive,
+    negative,
+    dates,
+    chosen,
+  }: Pick<ReadAddressLabelsOptions, 'positive' | 'negative'> & {
+    /** The column that says when a row was said. */
+    readonly dates: 'processing_date' | 'valid_from';
+    readonly chosen: Chosen;
+  },
+): AddressLabelRows {
   const levels = readLevels(readTextColumn(table, 'risk_level'), chosen);
   const confidences = readConfidences(table, chosen);
   const labelOfLevel = Int8Array.from(RISK_LEVELS, (level) =>
-    options.positive.includes(level) ? 1 : options.negative.includes(level) ? 0 : -1,
+    positive.includes(level) ? 1 : negative.includes(level) ? 0 : -1,
   );
-  const rows: AddressLabelRows = {
+  return {
     rows: table.numRows,
     addresses: readAddresses(table, 'address'),
     labels: levels.map((level) => labelOfLevel[level] ?? -1),
     levels,
     confidences,
     sources: withDataSets(readTextColumn(table, 'source'), chosen),
-    dates: readDays(table, 'processing_date'),
+    dates: readDays(table, dates),
     validFrom: hasColumn(table, 'valid_from') ? readDays(table, 'valid_from') : new Int32Array(table.numRows),
   };
-  return { rows, dataSets: chosen.counts };
 }
 
 /** Which rows are read, and of which data set each is. */
 interface Chosen {
-  /** 1 where the row is read; all are when left out. */
+  /** As in {@link ReadAddressLabels}. */
   readonly read?: Uint8Array;
   /** `data_set@version` by code; '' is SOT's own. */
   readonly names: readonly string[];

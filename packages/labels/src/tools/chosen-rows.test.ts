@@ -1,7 +1,7 @@
 import { DateDay, Float32, Table, Uint8, Utf8, vectorFromArray } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
+import { rowsOfLabelSet } from '../rows/read-address-labels.ts';
 import { readChosenRows } from './chosen-rows.ts';
-import { rowsOfLabelSet } from './label-set-table.ts';
 
 const taken = { positive: ['high', 'critical'], negative: ['low', 'medium'] } as const;
 

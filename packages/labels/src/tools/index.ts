@@ -6,7 +6,6 @@ export { type LabelledAddresses, labelAddresses } from './label-addresses.ts';
 export { type AddressCounts, type AlertCounts, countLabels, type LabelCounts } from './label-counts.ts';
 export { type LabelNoise, type SuspectedLabel, suspectedNoise } from './label-noise.ts';
 export { labelPlacedAlerts, type PlacedAlerts } from './label-placed-alerts.ts';
-export { rowsOfLabelSet } from './label-set-table.ts';
 export { type Overlap, overlapOf } from './overlap.ts';
 export { describeRows, type RowFacts } from './row-facts.ts';
 export { createRowsLabelStrategy } from './rows-strategy.ts';

@@ -1,7 +1,8 @@
-import { type LabelSet, UNLABELLED } from '@risk-scoring/contract';
-import { type AddressLabelRows, sourceNames } from '../rows/address-label-rows.ts';
-import type { LabelAlertsOptions } from '../rows/label-alerts.ts';
+import type { LabelSet } from '@risk-scoring/contract';
+import type { AddressLabelRows } from '../rows/address-label-rows.ts';
+import { type LabelAlertsOptions, labelByRows } from '../rows/label-alerts.ts';
 import { resolveRows } from '../rows/resolve.ts';
+import { takeRows } from '../rows/take-rows.ts';
 import type { AddressIndex } from './address-index.ts';
 import type { PlacedRows } from './said-of-addresses.ts';
 
@@ -27,29 +28,11 @@ export function labelPlacedAlerts(
 ): LabelSet {
   const { rows, codeOfPlace } = rowsOfAlerts(alerts, placed, index);
   const resolution = resolveRows(rows, options);
-  const { names, codeOf } = distinctNames(rows);
-  const count = alerts.places.length;
-  const labels = new Int8Array(count).fill(UNLABELLED);
-  const weights = new Float32Array(count);
-  const codes = new Int32Array(count).fill(-1);
   // The texts of the rows are the names of different addresses, so the number of each in the resolution is its code.
-  for (let alert = 0; alert < count; alert++) {
-    const code = codeOfPlace[alerts.places[alert] ?? 0] ?? -1;
-    const row = code < 0 ? -1 : resolution.rowOn(code, alerts.days[alert] ?? 0);
-    if (row < 0 || (rows.labels[row] ?? UNLABELLED) === UNLABELLED) continue;
-    labels[alert] = rows.labels[row] ?? UNLABELLED;
-    weights[alert] = options.useConfidence ? (rows.confidences[row] ?? 0) : 1;
-    codes[alert] = codeOf[rows.sources.codes[row] ?? 0] ?? 0;
-  }
-  return { labels, weights, sources: { names, codes } };
-}
-
-/** The names of sources, each once, in alphabetical order, and which of them each code of the rows means. */
-function distinctNames(rows: AddressLabelRows): { readonly names: string[]; readonly codeOf: Int32Array } {
-  const all = sourceNames(rows);
-  const names = [...new Set(all)].sort();
-  const places = new Map(names.map((name, place) => [name, place]));
-  return { names, codeOf: Int32Array.from(all, (name) => places.get(name) ?? 0) };
+  const places = alerts.places.map((place) => codeOfPlace[place] ?? -1);
+  const days = rows.validFrom.some((day) => day > 0) ? alerts.days : undefined;
+  const { alerted: _, ...labelSet } = labelByRows({ places, days }, { rows, resolution, options });
+  return labelSet;
 }
 
 /** The rows about addresses with an alert, and the code of each such address among them. */
@@ -75,44 +58,5 @@ function rowsOfAlerts(
   return {
     rows: takeRows(rows, kept.subarray(0, count), { codes: codes.slice(0, count), values: names }),
     codeOfPlace,
-  };
-}
-
-/**
- * Some rows.
- *
- * @param kept their numbers
- * @param addresses those of the kept rows
- */
-export function takeRows(
-  rows: AddressLabelRows,
-  kept: Int32Array,
-  addresses: AddressLabelRows['addresses'],
-): AddressLabelRows {
-  const [labels, levels] = [new Int8Array(kept.length), new Int8Array(kept.length)];
-  const confidences = new Float32Array(kept.length);
-  const [sources, dates, validFrom] = [
-    new Int32Array(kept.length),
-    new Int32Array(kept.length),
-    new Int32Array(kept.length),
-  ];
-  for (let at = 0; at < kept.length; at++) {
-    const row = kept[at] ?? 0;
-    labels[at] = rows.labels[row] ?? 0;
-    levels[at] = rows.levels[row] ?? 0;
-    confidences[at] = rows.confidences[row] ?? 0;
-    sources[at] = rows.sources.codes[row] ?? 0;
-    dates[at] = rows.dates[row] ?? 0;
-    validFrom[at] = rows.validFrom[row] ?? 0;
-  }
-  return {
-    rows: kept.length,
-    addresses,
-    labels,
-    levels,
-    confidences,
-    sources: { values: rows.sources.values, codes: sources },
-    dates,
-    validFrom,
   };
 }

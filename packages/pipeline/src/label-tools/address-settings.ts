@@ -3,6 +3,8 @@ import {
   CONFLICT_POLICIES,
   type ConflictPolicy,
   type LabelAlertsOptions,
+  NEGATIVE_LEVELS,
+  POSITIVE_LEVELS,
   RISK_LEVELS,
   type RiskLevel,
 } from '@risk-scoring/labels';
@@ -25,8 +27,8 @@ export function addressReadingOf({ settings }: Pick<LabelStrategy, 'settings'>):
   const { conflict_policy: policy, use_confidence: useConfidence, data_sets: dataSets } = settings;
   const priority = texts(settings.source_priority);
   return {
-    positive: riskLevels(settings.positive_risk_levels) ?? ['high', 'critical'],
-    negative: riskLevels(settings.negative_risk_levels) ?? ['low', 'medium'],
+    positive: riskLevels(settings.positive_risk_levels) ?? POSITIVE_LEVELS,
+    negative: riskLevels(settings.negative_risk_levels) ?? NEGATIVE_LEVELS,
     dataSets: texts(dataSets) ?? 'latest',
     resolving: {
       policy: isPolicy(policy) ? policy : 'highest-confidence',
