@@ -44,7 +44,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the main job', () => {
   it('trains, shows, lists and scores, results on stdout and one structured line per step on stderr', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const trained = await cli(...train('--json'));
     expect(trained.code, trained.stderr).toBe(0);

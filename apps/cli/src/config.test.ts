@@ -114,7 +114,7 @@ describe('how a model is trained', () => {
   output_dir: ../models
 `;
 
-  it('is decided by the file, and before it by flags', { timeout: 120_000 }, async () => {
+  it('is decided by the file, and before it by flags', { timeout: 300_000 }, async () => {
     const config = configure('conf/train.yaml', `training:${small}`);
     const metadata = JSON.parse(await ok(train(...config)));
     expect(metadata).toMatchObject({

@@ -227,7 +227,7 @@ describe('labels import, list, stats, export and remove', () => {
   });
 
   it('stores a version that labels count by and models are trained with, and takes it away again', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const lines = [
       'address,label,confidence,source',
@@ -327,7 +327,7 @@ describe('labels import, list, stats, export and remove', () => {
 });
 
 describe('labels suggest', () => {
-  it('writes a list that is filled in and imported', { timeout: 120_000 }, async () => {
+  it('writes a list that is filled in and imported', { timeout: 300_000 }, async () => {
     const suggested = await asJson('suggest', '--count', '20', '--out', 'next.csv');
     expect(suggested.suggestions).toHaveLength(20);
     const rows = cellsOf('next.csv');

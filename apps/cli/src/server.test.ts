@@ -47,7 +47,7 @@ async function ok(...args: string[]): Promise<string> {
 describe('on a server named by CLICKHOUSE_URL', () => {
   const on = ['--network', 'simnet'];
 
-  it('does the whole main job, and keeps nothing in a data folder', { timeout: 180_000 }, async () => {
+  it('does the whole main job, and keeps nothing in a data folder', { timeout: 300_000 }, async () => {
     await ok('simulate', '--out', 'snapshots', ...fourSnapshots);
     expect(await ok('init', ...on)).toContain('risk_scoring_simnet in http://127.0.0.1');
     await ok('ingest', ...on, '--from', 'snapshots');

@@ -39,7 +39,7 @@ beforeAll(async () => {
     modelVersion: '1.0.0',
     seed: 42,
   };
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await database.close();
   rmSync(folder, { recursive: true, force: true });
@@ -88,7 +88,7 @@ describe('columns that come from labels', () => {
       model: metadata.model_id,
     });
     expect(scored.alerts).toBeGreaterThan(1000);
-  }, 120_000);
+  }, 300_000);
 
   it('of a group that finds its way to the label of the own row fail the training', async () => {
     const column = {
@@ -125,7 +125,7 @@ FROM ${from} GROUP BY processing_date, address_key`,
       featureGroups: [...DEFAULT_GROUPS, honest],
     });
     expect(metadata.feature_names).toContain('even');
-  }, 120_000);
+  }, 300_000);
 
   it('are others in every fold, and only they', async () => {
     const seen: { labels: Float32Array; rest: Float32Array }[] = [];
@@ -144,7 +144,7 @@ FROM ${from} GROUP BY processing_date, address_key`,
     expect(last?.rest).toEqual(first?.rest);
     expect(second?.labels).not.toEqual(first?.labels);
     expect(last?.labels).not.toEqual(second?.labels);
-  }, 120_000);
+  }, 300_000);
 });
 
 /** A copy of a matrix's columns: those from labels, and the others. */

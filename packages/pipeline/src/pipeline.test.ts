@@ -55,7 +55,7 @@ beforeAll(async () => {
     seed: 42,
   };
   saved = await trainModel(database, options);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await database.close();
   rmSync(folder, { recursive: true, force: true });
@@ -105,7 +105,7 @@ describe('trainModel', () => {
     expect(again.metadata.metrics).toEqual(saved.metadata.metrics);
     const other = await trainModel(database, { ...options, seed: 43 });
     expect(text(other)).not.toBe(text(saved));
-  }, 120_000);
+  }, 300_000);
 
   it('cannot tell labels that were shuffled between addresses: AUC about 0.5', async () => {
     const aucs: number[] = [];
@@ -119,7 +119,7 @@ describe('trainModel', () => {
     const mean = aucs.reduce((sum, auc) => sum + auc, 0) / aucs.length;
     expect(mean).toBeGreaterThan(0.44);
     expect(mean).toBeLessThan(0.56);
-  }, 120_000);
+  }, 300_000);
 
   it('leaves nothing behind when it is cancelled in mid-training', async () => {
     const outputDir = path.join(folder, 'cancelled');

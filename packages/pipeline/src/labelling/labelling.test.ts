@@ -67,7 +67,7 @@ beforeAll(async () => {
     seed: 5,
     cvFolds: CV_FOLDS,
   };
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await database.close();
@@ -351,7 +351,7 @@ describe('no model scores an address that it learned from', () => {
       if (labelStrategy.refineLabels) expect(metadata.labels?.taught.kinds.pseudo).toBeGreaterThan(0);
       expect(metadata.metrics.test_auc).toBeGreaterThan(0.5);
     },
-    180_000,
+    300_000,
   );
 });
 
