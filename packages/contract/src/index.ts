@@ -1,5 +1,6 @@
 export { addressKey } from './address-key.ts';
 export { throwIfCancelled } from './cancellation.ts';
+export { dayText } from './day-text.ts';
 export {
   CancelledError,
   FeatureSchemaMismatchError,
@@ -40,16 +41,19 @@ export type {
 } from './model-trainer.ts';
 export { MODEL_TYPES } from './model-trainer.ts';
 export { editDistance, nearestNames } from './nearest-names.ts';
+export { ColumnReadError, readDays, readNumbers } from './number-column.ts';
 export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
 export type { ErrorCategory, ErrorDescription } from './risk-scoring-error.ts';
 export { RiskScoringError } from './risk-scoring-error.ts';
 export type { Split, SplitRequest, Splitter } from './splitter.ts';
+export { changedTables, hashTables } from './table-hashes.ts';
 export type { TextBytes } from './text-bytes.ts';
 export type { TextColumn } from './text-column.ts';
 export { addColumn, findColumn, readTextColumn, readTexts, textColumnOf } from './text-column.ts';
 export type { TextIndexOptions } from './text-index.ts';
 export { TextIndex } from './text-index.ts';
 export type { TrainingData, TrainingPeriod, TrainingTable } from './training-data.ts';
+export { TRAINING_TABLES } from './training-data.ts';
 export type { SpecificationVersion } from './version.ts';
 export { assertSpecificationVersion, SPECIFICATION_VERSION } from './version.ts';

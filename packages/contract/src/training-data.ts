@@ -15,6 +15,15 @@ export interface TrainingPeriod {
 /** The tables of a period, by the name they have in {@link TrainingData}. */
 export type TrainingTable = 'alerts' | 'features' | 'clusters' | 'moneyFlows' | 'addressLabels';
 
+/** Every {@link TrainingTable}, for messages and checks. */
+export const TRAINING_TABLES: readonly TrainingTable[] = [
+  'alerts',
+  'features',
+  'clusters',
+  'moneyFlows',
+  'addressLabels',
+];
+
 /**
  * The published rows of a period as Arrow tables, columns named as SOT names them.
  *

@@ -1,4 +1,5 @@
 import {
+  TRAINING_TABLES,
   type TrainingData,
   type TrainingPeriod,
   type TrainingTable,
@@ -70,10 +71,7 @@ export async function extractTrainingData(
   validatePeriod(period);
   const snapshots = await snapshotsOfPeriod(database, period);
 
-  const wanted = new Set<TrainingTable>([
-    ...(options.tables ?? (Object.keys(sources) as TrainingTable[])),
-    'alerts',
-  ]);
+  const wanted = new Set<TrainingTable>([...(options.tables ?? TRAINING_TABLES), 'alerts']);
   let done = 0;
   let rows = 0;
   const read = async (table: TrainingTable): Promise<Table> => {

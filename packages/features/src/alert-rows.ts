@@ -1,4 +1,4 @@
-import { addressKey, type FeatureMatrix, readTextColumn, readTexts } from '@risk-scoring/contract';
+import { addColumn, type FeatureMatrix, readDays, readTexts, TextIndex } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 
 /** What the rows of a matrix are about, without their features. */
@@ -13,36 +13,16 @@ export type AlertRows = Pick<FeatureMatrix, 'keys' | 'splitGroups' | 'splitGroup
  * const { keys, splitGroups } = readAlertRows(data.alerts);
  */
 export function readAlertRows(alerts: Table): AlertRows {
-  const processingDates = readDates(alerts);
+  const processingDates = readDays(alerts, 'processing_date');
   const ids = readTexts(alerts, 'alert_id');
-  const addresses = readTextColumn(alerts, 'address');
-  const splitGroupNames: string[] = [];
-  const groupOfKey = new Map<string, number>();
-  const groupOfAddress = addresses.values.map((address) => {
-    const key = addressKey(address);
-    const known = groupOfKey.get(key);
-    if (known !== undefined) return known;
-    groupOfKey.set(key, splitGroupNames.length);
-    return splitGroupNames.push(address) - 1;
-  });
-  const splitGroups = addresses.codes.map((code) => groupOfAddress[code] ?? -1);
+  const addresses = new TextIndex({ compare: 'addresses' });
+  const splitGroups = addColumn(addresses, alerts, 'address');
   return {
     keys: { processingDates, ids },
     splitGroups,
-    splitGroupNames,
+    splitGroupNames: addresses.texts(),
     queryIds: denseCodes(processingDates),
   };
-}
-
-/** The processing dates of rows, in days since 1970-01-01. */
-export function readDates(rows: Table): Int32Array {
-  const dates = new Int32Array(rows.numRows);
-  let offset = 0;
-  for (const data of rows.getChild('processing_date')?.data ?? []) {
-    dates.set(data.values.subarray(0, data.length), offset);
-    offset += data.length;
-  }
-  return dates;
 }
 
 /** Codes 0, 1, … in order of first appearance. */

@@ -1,7 +1,6 @@
-import { type FeatureMatrix, readTexts } from '@risk-scoring/contract';
+import { dayText, type FeatureMatrix, readDays, readTexts } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { type RecordBatch, Table } from 'apache-arrow';
-import { readDates } from './alert-rows.ts';
 import { halvesOf } from './matrix/arrow-columns.ts';
 import { FeatureAlignmentError } from './matrix/errors.ts';
 import { KeyIndex } from './matrix/key-index.ts';
@@ -26,7 +25,7 @@ export function readClusterKeys(batches: readonly RecordBatch[]): ClusterKeys {
     hashes.set(halvesOf(batch, 'row_key'), row * 2);
     row += batch.numRows;
   }
-  return { processingDates: readDates(table), ids: readTexts(table, 'cluster_id'), hashes };
+  return { processingDates: readDays(table, 'processing_date'), ids: readTexts(table, 'cluster_id'), hashes };
 }
 
 /**
@@ -107,8 +106,7 @@ function nameGroups(
   for (const row of namedBy) uses.set(ids[row] ?? '', (uses.get(ids[row] ?? '') ?? 0) + 1);
   const splitGroupNames = namedBy.map((row) => {
     const id = ids[row] ?? '';
-    const date = new Date((processingDates[row] ?? 0) * 86_400_000).toISOString().slice(0, 10);
-    return uses.get(id) === 1 ? id : `${id}@${date}`;
+    return uses.get(id) === 1 ? id : `${id}@${dayText(processingDates[row] ?? 0)}`;
   });
   return { splitGroups, splitGroupNames };
 }

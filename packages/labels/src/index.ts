@@ -1,4 +1,3 @@
-export { readDays, readNumbers } from './columns.ts';
 export { type Agreement, agreementsOf } from './combining/agreement.ts';
 export { COMBINE_MODES, type CombineMode, type CombinePart, combineLabelSets } from './combining/combine.ts';
 export { definedByOf, readsOf } from './combining/union.ts';
@@ -66,7 +65,6 @@ export {
   countLabels,
   createAddressIndex,
   createRowsLabelStrategy,
-  dayText,
   describeRows,
   disagreementOfSources,
   judgeLabels,

@@ -1,4 +1,4 @@
-import { addressKey, readTextColumn } from '@risk-scoring/contract';
+import { addColumn, TextIndex } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 
 /** Scores of addresses: a label belongs to an address, so its alerts get one together. */
@@ -17,17 +17,10 @@ export interface AddressMeans {
  * @param scores one per alert; rows with NaN are left out
  */
 export function meansByAddress(alerts: Table, rows: Int32Array, scores: Float64Array): AddressMeans {
-  const { codes, values } = readTextColumn(alerts, 'address');
-  const placeOf = new Map<string, number>();
-  const placeOfCode = values.map((address) => {
-    const key = addressKey(address);
-    const place = placeOf.get(key) ?? placeOf.size;
-    placeOf.set(key, place);
-    return place;
-  });
-  const places = codes.map((code) => placeOfCode[code] ?? 0);
-  const means = new Float64Array(placeOf.size);
-  const counts = new Int32Array(placeOf.size);
+  const addresses = new TextIndex({ compare: 'addresses' });
+  const places = addColumn(addresses, alerts, 'address');
+  const means = new Float64Array(addresses.size);
+  const counts = new Int32Array(addresses.size);
   for (const row of rows) {
     const score = scores[row] ?? Number.NaN;
     const place = places[row] ?? 0;

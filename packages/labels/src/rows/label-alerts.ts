@@ -1,6 +1,5 @@
-import { findColumn, type LabelSet, UNLABELLED } from '@risk-scoring/contract';
+import { findColumn, type LabelSet, readDays, UNLABELLED } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
-import { readDays } from '../columns.ts';
 import { type AddressLabelRows, sourceNames } from './address-label-rows.ts';
 import { type Resolution, type ResolveCounts, type ResolveOptions, resolveRows } from './resolve.ts';
 

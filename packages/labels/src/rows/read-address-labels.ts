@@ -1,6 +1,5 @@
-import { readTextColumn, type TextColumn } from '@risk-scoring/contract';
+import { readDays, readNumbers, readTextColumn, type TextColumn } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
-import { readDays, readNumbers } from '../columns.ts';
 import { InvalidAddressLabelsError } from '../errors.ts';
 import type { AddressLabelRows } from './address-label-rows.ts';
 import { readAddresses } from './address-places.ts';

@@ -1,11 +1,13 @@
 import {
+  ColumnReadError,
   InvalidInputError,
+  readDays,
+  readNumbers,
   readTextColumn,
   type TextColumn,
   type TrainingData,
 } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
-import { ColumnReadError, readDays, readNumbers } from '../columns.ts';
 import { featureRowsOf } from '../feature-rows.ts';
 import type { Comparison, Condition } from './condition.ts';
 import { percentileByGroup } from './percentile.ts';

@@ -1,7 +1,12 @@
-import { type LabelKind, type LabelStrategy, readTextColumn, UNLABELLED } from '@risk-scoring/contract';
+import {
+  type LabelKind,
+  type LabelStrategy,
+  readNumbers,
+  readTextColumn,
+  UNLABELLED,
+} from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
 import { z } from 'zod';
-import { readNumbers } from '../columns.ts';
 import { defineStrategy } from '../definition.ts';
 import { InvalidAlertColumnError } from '../invalid-alert-column-error.ts';
 import { makeStrategy } from '../make-strategy.ts';

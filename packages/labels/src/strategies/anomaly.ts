@@ -1,6 +1,5 @@
-import { type LabelStrategy, UNLABELLED } from '@risk-scoring/contract';
+import { type LabelStrategy, readNumbers, UNLABELLED } from '@risk-scoring/contract';
 import { z } from 'zod';
-import { readNumbers } from '../columns.ts';
 import { defineStrategy } from '../definition.ts';
 import { featureRowsOf } from '../feature-rows.ts';
 import { makeStrategy } from '../make-strategy.ts';

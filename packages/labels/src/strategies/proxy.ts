@@ -1,6 +1,5 @@
-import { type LabelStrategy, readTextColumn, UNLABELLED } from '@risk-scoring/contract';
+import { type LabelStrategy, readNumbers, readTextColumn, UNLABELLED } from '@risk-scoring/contract';
 import { z } from 'zod';
-import { readNumbers } from '../columns.ts';
 import { defineStrategy } from '../definition.ts';
 import { InvalidAlertColumnError } from '../invalid-alert-column-error.ts';
 import { makeStrategy } from '../make-strategy.ts';

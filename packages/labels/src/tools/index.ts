@@ -1,7 +1,6 @@
 export { type AddressIndex, createAddressIndex } from './address-index.ts';
 export { type CandidateFeatures, chooseInformative, uncertaintyOf } from './choose-informative.ts';
 export { readChosenRows } from './chosen-rows.ts';
-export { dayText } from './day-text.ts';
 export { type LabelledAddresses, labelAddresses } from './label-addresses.ts';
 export { type AddressCounts, type AlertCounts, countLabels, type LabelCounts } from './label-counts.ts';
 export { type LabelNoise, type SuspectedLabel, suspectedNoise } from './label-noise.ts';

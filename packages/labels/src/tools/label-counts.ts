@@ -1,7 +1,12 @@
-import { type LabelKind, type LabelSet, readTextColumn, UNLABELLED } from '@risk-scoring/contract';
+import {
+  dayText,
+  type LabelKind,
+  type LabelSet,
+  readDays,
+  readTextColumn,
+  UNLABELLED,
+} from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
-import { readDays } from '../columns.ts';
-import { dayText } from './day-text.ts';
 
 /** Alerts of one group, and how they are labelled. */
 export interface AlertCounts {

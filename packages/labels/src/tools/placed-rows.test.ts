@@ -1,7 +1,7 @@
+import { readDays } from '@risk-scoring/contract';
 import { DateDay, Table, Utf8, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDays } from '../columns.ts';
 import type { AddressLabelRows } from '../rows/address-label-rows.ts';
 import { labelAlerts } from '../rows/label-alerts.ts';
 import { CONFLICT_POLICIES } from '../rows/resolve.ts';

@@ -1,6 +1,6 @@
+import { dayText } from '@risk-scoring/contract';
 import { RISK_LEVELS } from '../rows/risk-levels.ts';
 import type { AddressIndex } from './address-index.ts';
-import { dayText } from './day-text.ts';
 import { type PlacedRows, SAID, saidOfAddresses } from './said-of-addresses.ts';
 
 /** How many addresses are named of those that something is the matter with. */

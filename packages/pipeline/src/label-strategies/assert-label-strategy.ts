@@ -1,14 +1,8 @@
-import { assertSpecificationVersion, type LabelStrategy, type TrainingTable } from '@risk-scoring/contract';
+import { assertSpecificationVersion, type LabelStrategy, TRAINING_TABLES } from '@risk-scoring/contract';
 import { LabelStrategyError } from './errors.ts';
 import { whyNotPlain } from './plain-json.ts';
 
-const TABLES: readonly string[] = [
-  'alerts',
-  'features',
-  'clusters',
-  'moneyFlows',
-  'addressLabels',
-] satisfies readonly TrainingTable[];
+const TABLES: readonly string[] = TRAINING_TABLES;
 
 type Unchecked = { readonly [Key in keyof LabelStrategy]?: unknown };
 type Refuse = (expected: string, found: string) => never;

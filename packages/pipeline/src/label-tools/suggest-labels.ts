@@ -1,11 +1,13 @@
 import {
+  dayText,
   InvalidInputError,
   type LabelStrategy,
   RiskScoringError,
+  readNumbers,
   readTextColumn,
   type TrainingPeriod,
 } from '@risk-scoring/contract';
-import { chooseInformative, dayText, readNumbers, uncertaintyOf } from '@risk-scoring/labels';
+import { chooseInformative, uncertaintyOf } from '@risk-scoring/labels';
 import type { Database } from '@risk-scoring/storage';
 import { assertWritable, writeWhole } from '../export-features/whole-file.ts';
 import { type OutOfFold, scoreOutOfFold } from '../labelling/score-out-of-fold.ts';

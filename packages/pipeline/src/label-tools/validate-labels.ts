@@ -1,4 +1,4 @@
-import { type LabelStrategy, type TrainingPeriod, throwIfCancelled } from '@risk-scoring/contract';
+import { type LabelStrategy, readDays, type TrainingPeriod, throwIfCancelled } from '@risk-scoring/contract';
 import { extractTrainingData } from '@risk-scoring/extraction';
 import {
   ADDRESS_LABEL_COLUMNS,
@@ -14,7 +14,6 @@ import {
   overlapOf,
   type PlacedRows,
   type RowFacts,
-  readDays,
   type SourceDisagreement,
   type Verdict,
 } from '@risk-scoring/labels';

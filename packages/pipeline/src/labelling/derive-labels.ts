@@ -1,5 +1,7 @@
 import {
   CancelledError,
+  changedTables,
+  hashTables,
   InvalidLabelSetError,
   type LabelSet,
   type LabelStrategy,
@@ -11,7 +13,6 @@ import {
 import { validateLabelSet } from '@risk-scoring/labels';
 import type { Table } from 'apache-arrow';
 import { LabelStrategyFailedError, LabelStrategyWroteError, show } from './errors.ts';
-import { changedTables, hashTables } from './table-hashes.ts';
 
 /** A label set that keeps the contract, and the weights that its strategy gives it. */
 export interface DerivedLabels {

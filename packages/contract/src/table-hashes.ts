@@ -1,27 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { TrainingTable } from '@risk-scoring/contract';
 import type { Data, Table } from 'apache-arrow';
+import { TRAINING_TABLES, type TrainingTable } from './training-data.ts';
 
-const TABLES: readonly TrainingTable[] = ['alerts', 'features', 'clusters', 'moneyFlows', 'addressLabels'];
-
-/** A hash of every table's buffers: it tells whether somebody wrote into them. */
+/**
+ * A hash of every table's buffers: it tells whether somebody wrote into them.
+ *
+ * @example
+ * const before = hashTables(data);
+ * changedTables(before, hashTables(data)); // []
+ */
 export function hashTables(
   data: Readonly<Partial<Record<TrainingTable, Table>>>,
 ): ReadonlyMap<TrainingTable, string> {
   return new Map(
-    TABLES.flatMap((name) => {
+    TRAINING_TABLES.flatMap((name) => {
       const table = data[name];
       return table === undefined ? [] : [[name, hashTable(table)] as const];
     }),
   );
 }
 
-/** The tables whose hashes differ. */
+/** The tables whose hashes differ; see {@link hashTables}. */
 export function changedTables(
   before: ReadonlyMap<TrainingTable, string>,
   after: ReadonlyMap<TrainingTable, string>,
 ): TrainingTable[] {
-  return TABLES.filter((name) => before.get(name) !== after.get(name));
+  return TRAINING_TABLES.filter((name) => before.get(name) !== after.get(name));
 }
 
 function hashTable(table: Table): string {
