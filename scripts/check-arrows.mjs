@@ -15,6 +15,13 @@ const stages = [
   'model-storage',
 ];
 
+const furtherTrainers = [
+  'trainer-isolation-forest',
+  'trainer-xgboost',
+  'trainer-neural-net',
+  'trainer-ensemble',
+];
+
 /** What the source of each package may import of the others. */
 const allowed = {
   contract: [],
@@ -29,9 +36,13 @@ const allowed = {
   onnx: ['contract'],
   trainers: ['contract', 'lightgbm', 'onnx'],
   'trainer-isolation-forest': ['contract', 'onnx'],
+  'trainer-xgboost': ['contract', 'onnx'],
+  'trainer-neural-net': ['contract', 'onnx'],
+  'trainer-ensemble': ['contract', 'onnx'],
+  tuning: ['contract'],
   evaluation: ['contract'],
   'model-storage': ['contract', 'storage', 'onnx'],
-  pipeline: ['contract', ...stages, 'trainer-isolation-forest'],
+  pipeline: ['contract', ...stages, ...furtherTrainers, 'tuning'],
   cli: ['contract', 'pipeline', 'simulator'],
 };
 
@@ -43,6 +54,9 @@ const allowedInTests = {
   onnx: ['lightgbm'],
   trainers: ['testkit', 'evaluation'],
   'trainer-isolation-forest': ['testkit', 'evaluation'],
+  'trainer-xgboost': ['testkit', 'evaluation'],
+  'trainer-neural-net': ['testkit', 'evaluation'],
+  'trainer-ensemble': ['testkit', 'evaluation', 'trainers', 'trainer-isolation-forest'],
   evaluation: ['testkit'],
   pipeline: ['simulator', 'testkit', 'test-servers'],
   cli: ['test-servers'],

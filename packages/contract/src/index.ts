@@ -53,6 +53,17 @@ export type { TextColumn } from './text-column.ts';
 export { addColumn, findColumn, readTextColumn, readTexts, textColumnOf } from './text-column.ts';
 export type { TextIndexOptions } from './text-index.ts';
 export { TextIndex } from './text-index.ts';
+export type { SharedRows, WorkerTaskOptions, WorkerTaskWatch } from './trainer-support/index.ts';
+export {
+  assertRows,
+  assertSameColumns,
+  checkTeaching,
+  nativeArtifact,
+  runWorkerTask,
+  serveWorkerTask,
+  shareRows,
+  WorkerTaskError,
+} from './trainer-support/index.ts';
 export type { TrainingData, TrainingPeriod, TrainingTable } from './training-data.ts';
 export { TRAINING_TABLES } from './training-data.ts';
 export type { SpecificationVersion } from './version.ts';

@@ -39,6 +39,11 @@ export interface TrainRequest {
   readonly weights: Float32Array;
   /** With what weight each row of `data` is taught as the opposite class besides; only for trainers that take them. */
   readonly counterWeights?: Float32Array;
+  /**
+   * How much each row of `data` matters to a ranker: a whole number from 0 (normal) up; only the rows that are trained with are looked at. A ranker
+   * without it takes the labels; other trainers never get it.
+   */
+  readonly relevance?: Uint8Array;
   readonly seed: number;
   /** Stops the training within one iteration; `train` then rejects and leaves nothing behind. */
   readonly signal?: AbortSignal;
@@ -57,11 +62,14 @@ export interface ModelArtifact {
 export interface ModelDescription {
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   readonly featureNames: readonly string[];
+  /** 0 for a model that is not made of trees. */
   readonly numTrees: number;
   /** The iteration that early stopping chose, from 1; equals the trees used in prediction. */
   readonly bestIteration: number;
   /** Total gain (or the trainer's closest measure) per feature, aligned with `featureNames`. */
   readonly importances: readonly number[];
+  /** How many splits use each feature, aligned with `featureNames`; only of models made of trees. */
+  readonly splits?: readonly number[];
   /** Versions of the libraries that trained it. */
   readonly libraries: Readonly<Record<string, string>>;
 }
@@ -94,6 +102,9 @@ export interface TrainedModel {
 
 /**
  * Turns a feature matrix and labels into a model. The other thing a miner replaces.
+ *
+ * A ranker (`alert_ranker`) orders rows within a query: rows of the matrix with one `queryIds` code, of those that it trains or stops early with. Its
+ * scores are compared within a query only and are no probabilities: `predict` gives the raw score for either output.
  *
  * Call order: `prepare` (optional) once, any number of `train` calls, then `dispose` of the prepared
  * data. The same request with the same seed gives the same model. Work happens off the event loop, so

@@ -17,6 +17,11 @@ export interface SplitRequest {
 export interface Split {
   readonly train: Int32Array;
   readonly test: Int32Array;
+  /**
+   * 1 for each row of the whole data set, labelled or not, that nothing judged on `test` may learn from (a temporal split: all rows from some date
+   * on). When absent: every row of the split groups that `test` has rows of.
+   */
+  readonly hidden?: Uint8Array;
 }
 
 /** Divides labelled rows into what is learned from and what is judged on. Deterministic for one seed. */
@@ -25,6 +30,8 @@ export interface Splitter {
   readonly name: string;
   /** What it does to figures, in one sentence, for summaries: "no address is on both sides". */
   readonly guarantee: string;
+  /** Whether a split group is never on both sides: the leakage check of a training holds it to that. True when absent. */
+  readonly disjoint?: boolean;
   /** A holdout of about `testFraction` of the rows, 0 < testFraction < 1. */
   holdout(request: SplitRequest, testFraction: number): Split;
   /** `k` splits whose test parts are disjoint and together cover the rows (a temporal splitter may leave out the first rows). */

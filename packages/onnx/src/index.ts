@@ -1,7 +1,19 @@
 export { convertLightGBMToOnnx } from './convert/convert-lightgbm-to-onnx.ts';
 export { assertConvertibleParameters } from './convert/convertible-parameters.ts';
+export { encodeScoringModel, type ScoringGraph } from './convert/encode-scoring-model.ts';
 export { encodeTreeEnsemble, type TreeEnsembleModel } from './convert/encode-tree-ensemble.ts';
 export type { Link } from './convert/objectives.ts';
+export {
+  DOUBLE,
+  encodeNode,
+  encodeTensor,
+  encodeVector,
+  FLOAT,
+  floatsAttribute,
+  intAttribute,
+  intsAttribute,
+  textAttribute,
+} from './convert/onnx-messages.ts';
 export type { TreeEnsemble } from './convert/tree-ensemble.ts';
 export { describeOnnxRuntime, type OnnxRuntimeDescription } from './describe-onnx-runtime.ts';
 export {

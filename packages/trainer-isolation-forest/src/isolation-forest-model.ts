@@ -1,13 +1,19 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import type { FeatureMatrix, PredictOptions, TrainedModel } from '@risk-scoring/contract';
+import {
+  assertRows,
+  assertSameColumns,
+  type FeatureMatrix,
+  type PredictOptions,
+  shareRows,
+  type TrainedModel,
+} from '@risk-scoring/contract';
 import { countTrees, importances } from './forest.ts';
 import { type SavedForest, writeForest } from './forest-text.ts';
-import { assertRows, assertSameColumns, shareRows } from './matrix.ts';
 import { scoreRows } from './score-rows.ts';
 import { forestToOnnx } from './to-onnx.ts';
 import { toWalkable } from './walkable-forest.ts';
-import { runTask } from './worker/run-task.ts';
+import { score as scoreInThread } from './worker/run-task.ts';
 
 /** Up to so many ways down a tree are gone in the calling thread, in a few milliseconds: sooner than a thread starts. */
 const INLINE_WALKS = 100_000;
@@ -20,7 +26,7 @@ export function createIsolationForestModel(saved: SavedForest): TrainedModel {
   const walkable = toWalkable(forest);
 
   async function score(data: FeatureMatrix, { rows, output = 'probability' }: PredictOptions) {
-    assertSameColumns(data, forest.featureNames);
+    assertSameColumns(data, forest.featureNames, 'this isolation forest');
     assertRows(data, rows);
     const count = rows?.length ?? data.rows;
     const walks = count * countTrees(forest);
@@ -32,7 +38,7 @@ export function createIsolationForestModel(saved: SavedForest): TrainedModel {
     const threads = Math.min(availableParallelism(), Math.ceil(walks / WALKS_PER_THREAD));
     const parts = Array.from({ length: threads }, (_, i) => {
       const [start, end] = [Math.floor((i * count) / threads), Math.floor(((i + 1) * count) / threads)];
-      return runTask('score', { ...shared, forest: walkable, start, end, output });
+      return scoreInThread({ ...shared, forest: walkable, start, end, output });
     });
     return joined(await Promise.all(parts), count);
   }

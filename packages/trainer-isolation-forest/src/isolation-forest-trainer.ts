@@ -1,21 +1,21 @@
 import {
+  assertRows,
   InvalidInputError,
-  type ModelArtifact,
   type ModelTrainer,
-  RiskScoringError,
+  nativeArtifact,
+  shareRows,
   type TrainRequest,
 } from '@risk-scoring/contract';
 import type { Forest } from './forest.ts';
 import { readForest } from './forest-text.ts';
 import { createIsolationForestModel } from './isolation-forest-model.ts';
-import { assertRows, shareRows } from './matrix.ts';
 import {
   hyperparametersOf,
   type IsolationForestTrainerOptions,
   type SettledOptions,
   settleOptions,
 } from './options.ts';
-import { runTask } from './worker/run-task.ts';
+import { grow } from './worker/run-task.ts';
 
 /**
  * An isolation forest (Liu, Ting, Zhou 2008, "Isolation Forest", ICDM): how easily a row is told apart from the others by random splits, learned
@@ -41,17 +41,20 @@ export function createIsolationForestTrainer(options: IsolationForestTrainerOpti
     hyperparameters,
     unsupervised: true,
     async train(request) {
-      const forest = await grow(request, settled);
+      const forest = await growOn(request, settled);
       return createIsolationForestModel({
         forest,
         hyperparameters: { ...hyperparameters, seed: request.seed },
       });
     },
-    load: async (artifacts) => createIsolationForestModel(readForest(nativeText(artifacts))),
+    async load(artifacts) {
+      const { bytes } = nativeArtifact(artifacts, 'the .iforest file');
+      return createIsolationForestModel(readForest(new TextDecoder().decode(bytes)));
+    },
   };
 }
 
-async function grow(
+async function growOn(
   request: TrainRequest,
   { trees, sampleSize, maxFeatures }: SettledOptions,
 ): Promise<Forest> {
@@ -65,8 +68,7 @@ async function grow(
     });
   }
   const { selected, ...values } = shareRows(data, trainRows);
-  const forest = await runTask(
-    'grow',
+  const forest = await grow(
     {
       ...values,
       trainRows: selected ?? Int32Array.from({ length: values.rows }, (_, row) => row),
@@ -86,16 +88,4 @@ async function grow(
     });
   }
   return forest;
-}
-
-function nativeText(artifacts: readonly ModelArtifact[]): string {
-  const native = artifacts.find(({ role }) => role === 'native');
-  if (native !== undefined) return new TextDecoder().decode(native.bytes);
-  throw new RiskScoringError({
-    code: 'MODEL_ARTIFACT_MISSING',
-    category: 'model',
-    summary: 'The model has no native file.',
-    expected: "an artifact with role 'native': the .iforest file",
-    found: artifacts.map(({ role }) => role).join(', ') || 'no artifact',
-  });
 }

@@ -1,17 +1,17 @@
 import {
+  checkTeaching,
   type FeatureMatrix,
   InvalidInputError,
   type ModelArtifact,
   type ModelTrainer,
+  nativeArtifact,
   type PreparedData,
-  RiskScoringError,
   type TrainedModel,
   type TrainRequest,
   throwIfCancelled,
 } from '@risk-scoring/contract';
 import { describeLibrary, type SessionDataset } from '@risk-scoring/lightgbm';
 import { parseLightGBMModel } from '@risk-scoring/onnx';
-import { checkTeaching } from './check-teaching.ts';
 import { createLightGBMModel, namedMatrix } from './lightgbm-model.ts';
 import { type LightGBMTrainerOptions, type SettledOptions, settleOptions } from './lightgbm-parameters.ts';
 import { leaseSession, type SessionLease } from './session-lease.ts';
@@ -151,17 +151,8 @@ async function trainOn(bins: Bins, request: TrainRequest, settled: SettledOption
 }
 
 async function loadModel(artifacts: readonly ModelArtifact[]): Promise<TrainedModel> {
-  const native = artifacts.find((artifact) => artifact.role === 'native');
-  if (native === undefined) {
-    throw new RiskScoringError({
-      code: 'MODEL_ARTIFACT_MISSING',
-      category: 'model',
-      summary: 'The model has no native file.',
-      expected: "an artifact with role 'native': LightGBM's text format",
-      found: artifacts.map((artifact) => artifact.role).join(', ') || 'no artifact',
-    });
-  }
-  const text = new TextDecoder().decode(native.bytes);
+  const { bytes } = nativeArtifact(artifacts, "LightGBM's text format");
+  const text = new TextDecoder().decode(bytes);
   const lease = await leaseSession();
   try {
     const model = await lease.session.loadModel(text);

@@ -1,16 +1,8 @@
-import { createRequire } from 'node:module';
 import { METADATA_KEYS } from '../model-metadata.ts';
+import { encodeScoringModel } from './encode-scoring-model.ts';
 import { ensembleNodes } from './ensemble-nodes.ts';
 import type { Link } from './objectives.ts';
-import { encodeGraph, encodeMatrixInfo, encodeModel, FLOAT } from './onnx-messages.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
-
-// IR 8 and these operator sets are understood by every onnxruntime since 1.10.
-const irVersion = 8;
-const opsets = [
-  { domain: '', version: 15 },
-  { domain: 'ai.onnx.ml', version: 3 },
-];
 
 /** A model of trees, to be written as ONNX. */
 export interface TreeEnsembleModel {
@@ -36,29 +28,11 @@ export interface TreeEnsembleModel {
  * await writeFile('model.onnx', encodeTreeEnsemble({ name: 'forest', featureNames, ensemble, link: 'identity', factor: 1, properties: {} }));
  */
 export function encodeTreeEnsemble(model: TreeEnsembleModel): Uint8Array {
-  const { nodes, initializers } = ensembleNodes(model.ensemble, model);
-  const graph = encodeGraph({
-    name: model.name,
-    nodes,
-    initializers,
-    inputs: [encodeMatrixInfo('features', FLOAT, model.featureNames.length)],
-    outputs: [encodeMatrixInfo('raw_score', FLOAT, 1), encodeMatrixInfo('probability', FLOAT, 1)],
+  const { name, featureNames, link, properties } = model;
+  return encodeScoringModel({
+    name,
+    featureNames,
+    ...ensembleNodes(model.ensemble, model),
+    properties: { [METADATA_KEYS.link]: link, ...properties },
   });
-  return encodeModel({
-    irVersion,
-    producer: { name: 'risk-scoring', version: packageVersion() },
-    opsets,
-    graph,
-    metadata: {
-      [METADATA_KEYS.featureNames]: JSON.stringify(model.featureNames),
-      [METADATA_KEYS.link]: model.link,
-      ...model.properties,
-    },
-  });
-}
-
-function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  const { version } = require('@risk-scoring/onnx/package.json') as { version: string };
-  return version;
 }

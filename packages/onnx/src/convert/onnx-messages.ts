@@ -101,8 +101,17 @@ export function encodeMatrixInfo(name: string, elementType: number, columns: num
 
 /** TensorProto of one dimension; Float32Array and Float64Array keep their type. */
 export function encodeVector(name: string, values: Float32Array | Float64Array): Bytes {
+  return encodeTensor(name, values, [values.length]);
+}
+
+/** TensorProto of any dimensions, its values row-major; Float32Array and Float64Array keep their type. */
+export function encodeTensor(
+  name: string,
+  values: Float32Array | Float64Array,
+  dimensions: readonly number[],
+): Bytes {
   const writer = new BinaryWriter();
-  writer.tag(1, WireType.Varint).uint32(values.length);
+  for (const dimension of dimensions) writer.tag(1, WireType.Varint).uint32(dimension);
   writer.tag(2, WireType.Varint).uint32(values instanceof Float32Array ? FLOAT : DOUBLE);
   text(writer, 8, name);
   writer.tag(9, WireType.LengthDelimited).bytes(littleEndian(values));

@@ -1,8 +1,12 @@
-import { type FeatureMatrix, FeatureSchemaMismatchError, InvalidInputError } from '@risk-scoring/contract';
-import type { Values } from './sample.ts';
+import { FeatureSchemaMismatchError, InvalidInputError } from '../errors.ts';
+import type { FeatureMatrix } from '../feature-matrix.ts';
 
 /** Values that worker threads see, and which of their rows are meant. */
-export interface SharedRows extends Values {
+export interface SharedRows {
+  /** Column-major, on a SharedArrayBuffer. */
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
   /** All when undefined. */
   readonly selected: Int32Array | undefined;
 }
@@ -48,11 +52,16 @@ export function assertRows({ values, rows, columns }: FeatureMatrix, selected: I
 /**
  * Refuses a matrix whose columns are not the model's, in its order.
  *
+ * @param modelId what the model is called in the message
  * @throws {FeatureSchemaMismatchError} where it is so
  */
-export function assertSameColumns({ columns }: FeatureMatrix, names: readonly string[]): void {
+export function assertSameColumns(
+  { columns }: FeatureMatrix,
+  names: readonly string[],
+  modelId = 'this model',
+): void {
   const mismatch = (expected: string, found: string) =>
-    new FeatureSchemaMismatchError({ modelId: 'this isolation forest', expected, found });
+    new FeatureSchemaMismatchError({ modelId, expected, found });
   if (columns.length !== names.length)
     throw mismatch(`${names.length} features`, `${columns.length} features`);
   const wrong = names.findIndex((name, i) => name !== columns[i]?.name);

@@ -1,4 +1,5 @@
-import { InvalidInputError, SingleClassError, type TrainRequest } from '@risk-scoring/contract';
+import { InvalidInputError, SingleClassError } from '../errors.ts';
+import type { TrainRequest } from '../model-trainer.ts';
 
 type Teaching = Pick<TrainRequest, 'labels' | 'weights' | 'counterWeights'>;
 type TaughtRequest = Teaching &
