@@ -20,6 +20,11 @@ export function share(text: string): number {
   return value;
 }
 
+/** A share above 0 and up to 1, for an option. */
+export function shareUpToOne(text: string): number {
+  return Number(text) === 1 ? 1 : share(text);
+}
+
 const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 
 /** A size in bytes, for an option: `500`, `64k`, `16GiB`. */

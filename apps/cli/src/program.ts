@@ -10,6 +10,7 @@ import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
+import { addTune } from './commands/tune.ts';
 import { addVacuum } from './commands/vacuum.ts';
 import { EXIT_CODES } from './output/exit-codes.ts';
 
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addFeatures(program);
   addLabels(program);
   addTrain(program);
+  addTune(program);
   addScore(program);
   addModels(program);
   addDoctor(program);

@@ -19,7 +19,7 @@ const example = block('The configuration', 'yaml');
 /** Key, default, flag and meaning of each row of the table. */
 const rows = readme
   .split('\n')
-  .filter((line) => /^\| `(?:features|training|storage)\./.test(line))
+  .filter((line) => /^\| `(?:features|training|tuning|storage)\./.test(line))
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, key = '', fallback = '', flag = '']) => ({ key: key.replaceAll('`', ''), fallback, flag }));
 

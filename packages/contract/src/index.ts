@@ -50,7 +50,14 @@ export type { Split, SplitRequest, Splitter } from './splitter.ts';
 export { changedTables, hashTables } from './table-hashes.ts';
 export type { TextBytes } from './text-bytes.ts';
 export type { TextColumn } from './text-column.ts';
-export { addColumn, findColumn, readTextColumn, readTexts, textColumnOf } from './text-column.ts';
+export {
+  addColumn,
+  findColumn,
+  readTextColumn,
+  readTextLists,
+  readTexts,
+  textColumnOf,
+} from './text-column.ts';
 export type { TextIndexOptions } from './text-index.ts';
 export { TextIndex } from './text-index.ts';
 export type { SharedRows, WorkerTaskOptions, WorkerTaskWatch } from './trainer-support/index.ts';

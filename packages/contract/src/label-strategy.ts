@@ -37,6 +37,11 @@ export interface LabelSet {
   readonly counterWeights?: Float32Array;
   readonly sources: LabelSources;
   /**
+   * How much each row matters to a ranker: 0 low, 1 medium, 2 high, 3 critical, and up to 30; what it says of unlabelled rows is not looked at. Where
+   * it is absent, or 0 for a suspicious row, the label decides.
+   */
+  readonly relevance?: Uint8Array;
+  /**
    * What happened while the labels were made (rows read, conflicts settled …), as plain JSON; kept in the model's metadata. Sentences in a list
    * `remarks` are shown to whoever trains.
    */

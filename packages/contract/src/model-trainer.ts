@@ -44,6 +44,11 @@ export interface TrainRequest {
    * without it takes the labels; other trainers never get it.
    */
   readonly relevance?: Uint8Array;
+  /**
+   * Of a model of this trainer whose length of training is to be repeated on more rows: exactly its `bestIteration`, without validation rows. What else
+   * it takes to do so, a trainer puts into its descriptions.
+   */
+  readonly refitOf?: ModelDescription;
   readonly seed: number;
   /** Stops the training within one iteration; `train` then rejects and leaves nothing behind. */
   readonly signal?: AbortSignal;
@@ -70,6 +75,8 @@ export interface ModelDescription {
   readonly importances: readonly number[];
   /** How many splits use each feature, aligned with `featureNames`; only of models made of trees. */
   readonly splits?: readonly number[];
+  /** Of a model made of other models: theirs. */
+  readonly members?: readonly ModelDescription[];
   /** Versions of the libraries that trained it. */
   readonly libraries: Readonly<Record<string, string>>;
 }
@@ -120,6 +127,8 @@ export interface ModelTrainer {
   readonly takesCounterWeights?: boolean;
   /** Whether it learns without labels: then the labels and weights of a request mean nothing to it. */
   readonly unsupervised?: boolean;
+  /** Bytes that a training of so many rows takes beside the matrix at its peak, roughly; twice the matrix is assumed otherwise. */
+  estimateMemory?(shape: { readonly rows: number; readonly columns: number }): number;
   /** `rows` must leave out every holdout row: what is learned here (bins, means) is part of the model. */
   prepare?(data: FeatureMatrix, rows: Int32Array): Promise<PreparedData>;
   train(request: TrainRequest): Promise<TrainedModel>;

@@ -40,6 +40,19 @@ export function readTexts(table: Table, name: string): string[] {
 }
 
 /**
+ * Reads a column of lists of texts, as the members of a cluster are. NULL is an empty list.
+ *
+ * @throws {RangeError} when the table has no such column
+ * @example
+ * readTextLists(data.clusters, 'addresses_involved')[row];
+ */
+export function readTextLists(table: Table, name: string): string[][] {
+  const column = table.getChild(name);
+  if (column === null) throw new RangeError(`The table has no column ${name}.`);
+  return Array.from(column, (list) => (list === null ? [] : Array.from(list as Iterable<unknown>, String)));
+}
+
+/**
  * Codes of a text column of an Arrow table in an index, which gets those that it does not have yet: columns that are added to one index
  * have their codes in common. NULL is ''.
  *

@@ -1,14 +1,14 @@
 import {
-  InvalidInputError,
   SingleClassError,
   SPECIFICATION_VERSION,
-  type Split,
   type SplitRequest,
   type Splitter,
 } from '@risk-scoring/contract';
 import { type AllocationOptions, allocateGroups } from './allocate-groups.ts';
 import { TooFewGroupsError } from './errors.ts';
 import { countGroupClasses, type GroupClasses } from './group-classes.ts';
+import { checkFolds, checkFraction } from './splitters/check-request.ts';
+import { splitOff } from './splitters/split-off.ts';
 
 /**
  * The default splitter: by split group (the address), stratified by label, seeded.
@@ -34,14 +34,14 @@ export function createAddressSplitter(): Splitter {
     holdout(request, testFraction) {
       checkFraction(testFraction);
       const options = { shares: [1 - testFraction, testFraction], seed: request.seed, stream: 'holdout' };
-      return splitOff(request, partOfRows(request, options), 1);
+      return splitOff(request.rows, partOfRows(request, options), 1);
     },
 
     folds(request, k) {
       checkFolds(k);
       const options = { shares: new Array<number>(k).fill(1 / k), seed: request.seed, stream: 'folds' };
       const parts = partOfRows(request, options);
-      return Array.from({ length: k }, (_, fold) => splitOff(request, parts, fold));
+      return Array.from({ length: k }, (_, fold) => splitOff(request.rows, parts, fold));
     },
   };
 }
@@ -55,20 +55,6 @@ function partOfRows(request: SplitRequest, options: AllocationOptions): Int32Arr
   for (let group = 0; group < partOfGroup.length; group++)
     partOfCode[groups.codes[group]] = partOfGroup[group];
   return request.rows.map((row) => partOfCode[request.splitGroups[row]]);
-}
-
-/** One part as the test rows, all others as the training rows. */
-function splitOff({ rows }: SplitRequest, parts: Int32Array, testPart: number): Split {
-  let testRows = 0;
-  for (const part of parts) testRows += part === testPart ? 1 : 0;
-  const test = new Int32Array(testRows);
-  const train = new Int32Array(rows.length - testRows);
-  let tested = 0;
-  for (let i = 0; i < rows.length; i++) {
-    if (parts[i] === testPart) test[tested++] = rows[i];
-    else train[i - tested] = rows[i];
-  }
-  return { train, test };
 }
 
 function checkGroups({ positives, negatives }: GroupClasses, parts: number): void {
@@ -88,23 +74,5 @@ function checkGroups({ positives, negatives }: GroupClasses, parts: number): voi
     expected: `at least ${parts} addresses with rows labelled 1, and ${parts} with rows labelled 0`,
     found: `${groupsWith(positives)} addresses with rows labelled 1, and ${groupsWith(negatives)} with rows labelled 0`,
     remedy: 'use fewer folds, widen the period or add labels',
-  });
-}
-
-function checkFraction(testFraction: number): void {
-  if (testFraction > 0 && testFraction < 1) return;
-  throw new InvalidInputError({
-    what: 'The test fraction',
-    expected: 'a number between 0 and 1, such as 0.2',
-    found: testFraction,
-  });
-}
-
-function checkFolds(k: number): void {
-  if (Number.isInteger(k) && k >= 2) return;
-  throw new InvalidInputError({
-    what: 'The number of folds',
-    expected: 'a whole number of at least 2',
-    found: k,
   });
 }

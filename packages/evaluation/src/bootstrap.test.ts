@@ -1,4 +1,4 @@
-import { createRandom, InvalidInputError, SingleClassError } from '@risk-scoring/contract';
+import { InvalidInputError, SingleClassError } from '@risk-scoring/contract';
 import { describe, expect, it } from 'vitest';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { confusionAt } from './confusion.ts';
@@ -6,7 +6,9 @@ import { InvalidScoredRowsError, TooFewGroupsError } from './errors.ts';
 import type { Interval } from './intervals.ts';
 import { brierScore, logLoss } from './probability-metrics.ts';
 import { averagePrecision, rocAuc } from './ranking-metrics.ts';
+import { expectedCalibrationError } from './reliability.ts';
 import { type SyntheticOptions, syntheticRows } from './testing/synthetic-rows.ts';
+import { writeOutDraw } from './testing/written-out.ts';
 
 const clustered: SyntheticOptions = {
   groups: 120,
@@ -61,7 +63,12 @@ describe('bootstrapIntervals', () => {
       rows.weights[row] = 0.5 + (row % 3);
     });
     const { intervals, redrawn } = bootstrapIntervals({ ...rows, seed: 9, resamples: 1, threshold: 0.6 });
-    const drawn = writeOutDraw(rows, redrawn);
+    const drawnRows = writeOutDraw(rows.splitGroups, { seed: 9, stream: 'bootstrap', redrawn });
+    const drawn = {
+      labels: Int8Array.from(drawnRows, (row) => rows.labels[row]),
+      scores: Float64Array.from(drawnRows, (row) => rows.scores[row]),
+      weights: Float64Array.from(drawnRows, (row) => rows.weights[row]),
+    };
     const { precision, recall, f1 } = confusionAt(drawn.labels, drawn.scores, {
       threshold: 0.6,
       weights: drawn.weights,
@@ -74,6 +81,7 @@ describe('bootstrapIntervals', () => {
       f1,
       brier: brierScore(drawn.labels, drawn.scores, drawn.weights),
       logLoss: logLoss(drawn.labels, drawn.scores, drawn.weights),
+      ece: expectedCalibrationError(drawn.labels, drawn.scores, drawn.weights),
     };
     for (const [metric, value] of Object.entries(expected)) {
       // One resample: both ends of the interval are its value.
@@ -124,24 +132,3 @@ describe('bootstrapIntervals', () => {
     expect(() => bootstrapIntervals({ ...rows, splitGroups, seed: 1 })).toThrow(InvalidScoredRowsError);
   });
 });
-
-/** The rows of the first draw after `redrawn` ones that lacked a class, each as often as its group was drawn. */
-function writeOutDraw(
-  rows: { labels: Int8Array; scores: Float64Array; weights: Float64Array; splitGroups: Int32Array },
-  redrawn: number,
-) {
-  const random = createRandom(9, 'bootstrap');
-  const groups = new Set(rows.splitGroups).size;
-  let drawnGroups: number[] = [];
-  for (let draw = 0; draw <= redrawn; draw++) {
-    drawnGroups = Array.from({ length: groups }, () => random.integer(groups));
-  }
-  const drawnRows = drawnGroups.flatMap((group) =>
-    Array.from(rows.labels.keys()).filter((row) => rows.splitGroups[row] === group),
-  );
-  return {
-    labels: Int8Array.from(drawnRows, (row) => rows.labels[row]),
-    scores: Float64Array.from(drawnRows, (row) => rows.scores[row]),
-    weights: Float64Array.from(drawnRows, (row) => rows.weights[row]),
-  };
-}

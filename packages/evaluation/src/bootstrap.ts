@@ -1,11 +1,13 @@
-import { createRandom, InvalidInputError, type Random } from '@risk-scoring/contract';
+import { createRandom, InvalidInputError } from '@risk-scoring/contract';
 import { checkThreshold } from './confusion.ts';
 import { denseGroups } from './dense-groups.ts';
-import { InvalidScoredRowsError, TooFewGroupsError } from './errors.ts';
+import { drawGroups, tooFewToResample } from './draw-groups.ts';
+import { InvalidScoredRowsError } from './errors.ts';
 import { additiveMetrics, totalByGroup } from './group-totals.ts';
 import { createDraws, intervalsOf, keepDraw, type MetricIntervals } from './intervals.ts';
 import { type Ranking, rankingMetrics, rankRows, rankWeights } from './ranking.ts';
 import { checkBothClasses, checkProbabilities, type Scores, type Weights } from './scored-rows.ts';
+import { pickCodes } from './take-rows.ts';
 
 /** The rows to judge and how to resample them. */
 export interface BootstrapRequest {
@@ -64,7 +66,7 @@ export function bootstrapIntervals(request: BootstrapRequest): BootstrapResult {
   const totals = totalByGroup({ labels, scores, weights, groupCodes, groups }, threshold);
   const ranked = rankForResampling({ labels, scores, weights, groupCodes });
   const random = createRandom(request.seed, 'bootstrap');
-  const multiplicities = new Int32Array(groups);
+  const multiplicities = new Uint16Array(groups);
   const draws = createDraws(resamples);
   let redrawn = 0;
   for (let resample = 0; resample < resamples; ) {
@@ -97,23 +99,17 @@ function rankForResampling(rows: {
   return {
     ranking,
     weights: rankWeights(ranking, rows.weights),
-    groupCodes: ranking.order.map((row) => rows.groupCodes[row]),
+    groupCodes: pickCodes(rows.groupCodes, ranking.order),
     resampledWeights: new Float64Array(rows.labels.length),
   };
 }
 
-function resampledRanking(ranked: RankedForResampling, multiplicities: Int32Array) {
+function resampledRanking(ranked: RankedForResampling, multiplicities: Uint16Array) {
   const { ranking, weights, groupCodes, resampledWeights } = ranked;
   for (let rank = 0; rank < weights.length; rank++) {
     resampledWeights[rank] = weights[rank] * multiplicities[groupCodes[rank]];
   }
   return rankingMetrics(ranking, resampledWeights);
-}
-
-/** As many draws as there are groups. */
-function drawGroups(multiplicities: Int32Array, random: Random): void {
-  multiplicities.fill(0);
-  for (let i = 0; i < multiplicities.length; i++) multiplicities[random.integer(multiplicities.length)]++;
 }
 
 function checkOptions(options: { threshold: number; resamples: number; level: number }): void {
@@ -140,14 +136,5 @@ function checkGroups(splitGroups: Int32Array, rows: number): void {
     summary: 'Rows and split groups are not aligned.',
     expected: 'one split group per row',
     found: `${rows} rows and ${splitGroups.length} split groups`,
-  });
-}
-
-function tooFewToResample(groups: number): TooFewGroupsError {
-  return new TooFewGroupsError({
-    summary: 'One split group cannot be resampled: how far figures vary between addresses is unknown.',
-    expected: 'scored rows of at least 2 split groups (addresses)',
-    found: String(groups),
-    remedy: 'judge on a larger test part',
   });
 }

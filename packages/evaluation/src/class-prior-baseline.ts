@@ -9,11 +9,14 @@ export interface MetricValues {
   readonly f1: number;
   readonly brier: number;
   readonly logLoss: number;
+  /** Expected calibration error. */
+  readonly ece: number;
 }
 
 /**
  * The figures of a scorer that knows the share of positives and nothing of the rows: it gives that share as
- * everyone's probability (AUC, PR-AUC, Brier score, log loss) or flags everyone (precision, recall, F1).
+ * everyone's probability (AUC, PR-AUC, Brier score, log loss, ECE) or flags everyone (precision, recall, F1). Its ECE is 0: it promises
+ * nothing but the truth, and tells nobody apart. ECE alone says little.
  *
  * @param positiveRate the (weighted) share of positives, between 0 and 1
  * @example
@@ -36,5 +39,6 @@ export function classPriorBaseline(positiveRate: number): MetricValues {
     f1: (2 * positiveRate) / (1 + positiveRate),
     brier: positiveRate * negativeRate,
     logLoss: -positiveRate * Math.log(positiveRate) - negativeRate * Math.log(negativeRate),
+    ece: 0,
   };
 }

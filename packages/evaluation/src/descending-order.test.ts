@@ -21,6 +21,22 @@ describe('descendingOrder', () => {
     );
   });
 
+  it.each([
+    ['few', 40],
+    ['many', 400],
+  ])('orders %s scores that differ in their lowest bits only, of either sign', (_, size) => {
+    const spaced = fc
+      .integer({ min: -300, max: 300 })
+      .map((n) => Math.sign(n) * (1 + Math.abs(n) * 2 ** -52));
+    fc.assert(
+      fc.property(fc.array(spaced, { minLength: size, maxLength: 2 * size }), (values) => {
+        const expected = Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b);
+        expect(Array.from(descendingOrder(Float64Array.from(values)))).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('sorts a view that starts inside its buffer', () => {
     const scores = Float64Array.of(9, 9, 1, 3, 2).subarray(2);
     expect(Array.from(descendingOrder(scores))).toEqual([1, 2, 0]);

@@ -6,6 +6,7 @@ import { InvalidScoredRowsError } from './errors.ts';
 import { evaluateBinary } from './evaluate-binary.ts';
 import { brierScore, logLoss } from './probability-metrics.ts';
 import { averagePrecision, rocAuc } from './ranking-metrics.ts';
+import { expectedCalibrationError } from './reliability.ts';
 import { syntheticRows } from './testing/synthetic-rows.ts';
 
 const rows = syntheticRows({
@@ -34,6 +35,7 @@ describe('evaluateBinary', () => {
       f1,
       brier: brierScore(labels, scores),
       logLoss: logLoss(labels, scores),
+      ece: expectedCalibrationError(labels, scores),
       threshold: 0.5,
       intervals: bootstrapIntervals({ ...rows, seed: 1, resamples: 100 }).intervals,
       bootstrap: { seed: 1, level: 0.95, resamples: 100 },
@@ -41,8 +43,19 @@ describe('evaluateBinary', () => {
     expect(metrics.baseline.prAuc).toBeCloseTo(positives / 600, 12);
   });
 
+  it('reports on one more threshold when asked to, and then only', () => {
+    const { labels, scores } = rows;
+    const request = { ...rows, seed: 1, resamples: 0 };
+    const { precision, recall, f1 } = confusionAt(labels, scores, { threshold: 0.8 });
+    const flagged = scores.filter((score) => score >= 0.8).length;
+    const { atThreshold, ...others } = evaluateBinary({ ...request, chosenThreshold: 0.8 });
+    expect(atThreshold).toEqual({ threshold: 0.8, precision, recall, f1, flagged });
+    expect(evaluateBinary(request)).toStrictEqual(others);
+    expect(() => evaluateBinary({ ...request, chosenThreshold: Number.NaN })).toThrow(InvalidInputError);
+  });
+
   it('is plain JSON', () => {
-    const metrics = evaluateBinary({ ...rows, seed: 1, resamples: 20 });
+    const metrics = evaluateBinary({ ...rows, seed: 1, resamples: 20, chosenThreshold: 0.6 });
     expect(JSON.parse(JSON.stringify(metrics))).toEqual(metrics);
   });
 
@@ -71,7 +84,7 @@ describe('evaluateBinary', () => {
 
   it('puts each figure into its interval', () => {
     const metrics = evaluateBinary({ ...rows, seed: 1 });
-    for (const name of ['auc', 'prAuc', 'precision', 'recall', 'f1', 'brier', 'logLoss'] as const) {
+    for (const name of ['auc', 'prAuc', 'precision', 'recall', 'f1', 'brier', 'logLoss', 'ece'] as const) {
       const [low, high] = metrics.intervals?.[name] ?? [Number.NaN, Number.NaN];
       expect(metrics[name]).toBeGreaterThan(low);
       expect(metrics[name]).toBeLessThan(high);

@@ -1,12 +1,12 @@
 import { InvalidInputError } from '@risk-scoring/contract';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { classPriorBaseline, type MetricValues } from './class-prior-baseline.ts';
-import { confusionAt } from './confusion.ts';
+import { checkThreshold } from './confusion.ts';
 import { denseGroups } from './dense-groups.ts';
+import { type DecisionFigures, decisionFigures, orderFigures, probabilityFigures } from './figures.ts';
+import { assertFiniteFigures } from './finite-figures.ts';
 import type { MetricIntervals } from './intervals.ts';
-import { brierScore, logLoss } from './probability-metrics.ts';
-import { rankingMetrics, rankRows, rankWeights } from './ranking.ts';
-import { checkBothClasses, type Scores, type Weights } from './scored-rows.ts';
+import { checkBothClasses, checkProbabilities, type Scores, type Weights } from './scored-rows.ts';
 import { takeRows } from './take-rows.ts';
 
 /** What to judge. */
@@ -23,6 +23,8 @@ export interface EvaluationRequest {
   readonly splitGroups: Int32Array;
   /** A row is flagged when its score is at least this; 0.5 when absent. */
   readonly threshold?: number | undefined;
+  /** One more threshold to report on, such as the one that was chosen for use: see {@link BinaryMetrics.atThreshold}. */
+  readonly chosenThreshold?: number | undefined;
   readonly seed: number;
   /** Bootstrap resamples for the intervals; 1000 when absent, 0 for no intervals. */
   readonly resamples?: number | undefined;
@@ -37,6 +39,8 @@ export interface BinaryMetrics extends MetricValues {
   readonly positives: number;
   /** Where precision, recall and F1 were taken. */
   readonly threshold: number;
+  /** The decision at `chosenThreshold`; absent when none was given. */
+  readonly atThreshold?: DecisionFigures;
   /** What a scorer gets that knows only the share of positives: the figures to beat. */
   readonly baseline: MetricValues;
   /** 95 % intervals; null when none were asked for. */
@@ -57,36 +61,35 @@ export interface BinaryMetrics extends MetricValues {
  * @throws {InvalidScoredRowsError} on scores outside 0..1, other labels or arrays that are not aligned
  * @throws {TooFewGroupsError} when intervals are asked for and there is one group only
  * @throws {InvalidInputError} on resamples or a threshold that cannot be meant
+ * @throws {NonFiniteFigureError} when weights are so great that a sum overflows
  * @example
  * const scores = await model.predict(matrix, { rows: test });
  * const metrics = evaluateBinary({ labels, scores, rows: test, splitGroups: matrix.splitGroups, seed: 42 });
  * console.log(metrics.auc, metrics.intervals?.auc);
  */
 export function evaluateBinary(request: EvaluationRequest): BinaryMetrics {
-  const { threshold = 0.5, resamples = 1000, seed } = request;
+  const { threshold = 0.5, chosenThreshold, resamples = 1000, seed } = request;
   checkResamples(resamples);
-  const { labels, scores, weights, splitGroups } = takeRows(request);
-  const totals = checkBothClasses(labels, scores, weights);
-  const ranking = rankRows(labels, scores);
-  const ranked = rankingMetrics(ranking, rankWeights(ranking, weights));
-  const { precision, recall, f1 } = confusionAt(labels, scores, { threshold, ...(weights && { weights }) });
-  const bootstrap =
-    resamples === 0
-      ? null
-      : bootstrapIntervals({ labels, scores, weights, splitGroups, threshold, seed, resamples });
-  return {
+  checkThreshold(threshold);
+  if (chosenThreshold !== undefined) checkThreshold(chosenThreshold);
+  const rows = takeRows(request);
+  const { labels, scores, weights, splitGroups } = rows;
+  const { positive, negative } = checkBothClasses(labels, scores, weights);
+  checkProbabilities(labels, scores, weights);
+  const { precision, recall, f1 } = decisionFigures(rows, threshold);
+  const bootstrap = resamples === 0 ? null : bootstrapIntervals({ ...rows, threshold, seed, resamples });
+  const metrics: BinaryMetrics = {
     rows: labels.length,
     groups: denseGroups(splitGroups).groups,
-    positives: labels.reduce((sum, label) => sum + label, 0),
-    auc: ranked.auc,
-    prAuc: ranked.averagePrecision,
+    positives: countPositives(labels),
+    ...orderFigures(rows),
     precision,
     recall,
     f1,
-    brier: brierScore(labels, scores, weights),
-    logLoss: logLoss(labels, scores, weights),
+    ...probabilityFigures(rows),
     threshold,
-    baseline: classPriorBaseline(totals.positive / (totals.positive + totals.negative)),
+    ...(chosenThreshold !== undefined && { atThreshold: decisionFigures(rows, chosenThreshold) }),
+    baseline: classPriorBaseline(positive / (positive + negative)),
     intervals: bootstrap?.intervals ?? null,
     bootstrap: bootstrap && {
       seed,
@@ -95,9 +98,18 @@ export function evaluateBinary(request: EvaluationRequest): BinaryMetrics {
       redrawn: bootstrap.redrawn,
     },
   };
+  return assertFiniteFigures(metrics, 'metrics');
 }
 
-function checkResamples(resamples: number): void {
+/** How many rows are labelled 1. */
+export function countPositives(labels: Int8Array): number {
+  let positives = 0;
+  for (let row = 0; row < labels.length; row++) positives += labels[row];
+  return positives;
+}
+
+/** @throws {InvalidInputError} unless it is a whole number, or 0 for no intervals */
+export function checkResamples(resamples: number): void {
   if (Number.isInteger(resamples) && resamples >= 0) return;
   throw new InvalidInputError({
     what: 'The number of resamples',

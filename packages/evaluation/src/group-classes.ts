@@ -1,4 +1,5 @@
-import { InvalidInputError, type SplitRequest } from '@risk-scoring/contract';
+import type { SplitRequest } from '@risk-scoring/contract';
+import { checkRows } from './splitters/check-request.ts';
 
 /** The split groups among the requested rows, with how many rows of each class they hold. */
 export interface GroupClasses {
@@ -35,26 +36,4 @@ export function countGroupClasses(request: SplitRequest): GroupClasses {
     positives: codes.map((code) => positivesByCode[code]),
     negatives: codes.map((code) => negativesByCode[code]),
   };
-}
-
-function checkRows({ rows, labels, splitGroups }: SplitRequest): void {
-  if (labels.length !== splitGroups.length) {
-    throw new InvalidInputError({
-      what: 'The split request',
-      expected: 'one label and one split group per row of the data set',
-      found: `${labels.length} labels and ${splitGroups.length} split groups`,
-    });
-  }
-  let previous = -1;
-  for (const row of rows) {
-    if (row <= previous || row >= labels.length) throw badRow(row, `ascending rows below ${labels.length}`);
-    if (labels[row] !== 0 && labels[row] !== 1) throw badRow(row, 'labelled rows only, of label 0 or 1');
-    const code = splitGroups[row];
-    if (code < 0 || code >= splitGroups.length) throw badRow(row, 'dense split-group codes from 0');
-    previous = row;
-  }
-}
-
-function badRow(row: number, expected: string): InvalidInputError {
-  return new InvalidInputError({ what: 'The split request', expected, found: `row ${row}` });
 }

@@ -1,14 +1,16 @@
 import { decisionOf, outcomeOf } from './confusion.ts';
+import { binByGroup, type GroupBins, resampledCalibrationError } from './group-bins.ts';
 import { logLosses, squaredErrors } from './probability-metrics.ts';
 import type { Scores, Weights } from './scored-rows.ts';
 
-/** The metrics that are sums over rows, and so over groups. */
+/** The metrics that are made of sums over rows, and so over groups. */
 export interface AdditiveMetrics {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
   readonly brier: number;
   readonly logLoss: number;
+  readonly ece: number;
 }
 
 /** Per group, the weighted sums that the additive metrics are made of. */
@@ -16,6 +18,7 @@ export interface GroupTotals {
   readonly groups: number;
   /** `sums[group * SUMS + slot]`, slots in the order of `slots`. */
   readonly sums: Float64Array;
+  readonly bins: GroupBins;
 }
 
 const slots = {
@@ -51,7 +54,7 @@ export function totalByGroup(rows: GroupedRows, threshold: number): GroupTotals 
     sums[base + slots.squaredError] += weight * squared[row];
     sums[base + slots.logLoss] += weight * losses[row];
   }
-  return { groups, sums };
+  return { groups, sums, bins: binByGroup(rows) };
 }
 
 /**
@@ -61,7 +64,7 @@ export function totalByGroup(rows: GroupedRows, threshold: number): GroupTotals 
  */
 export function additiveMetrics(
   totals: GroupTotals,
-  multiplicities: Int32Array,
+  multiplicities: Uint16Array,
 ): AdditiveMetrics | undefined {
   const total = new Float64Array(SUMS);
   for (let group = 0; group < totals.groups; group++) {
@@ -77,5 +80,6 @@ export function additiveMetrics(
     ...decisionOf({ truePositives, falsePositives, trueNegatives, falseNegatives }),
     brier: squaredError / (positive + negative),
     logLoss: logLoss / (positive + negative),
+    ece: resampledCalibrationError(totals.bins, multiplicities, positive + negative),
   };
 }

@@ -12,6 +12,11 @@ export interface MetricIntervals {
   readonly f1: Interval;
   readonly brier: Interval;
   readonly logLoss: Interval;
+  /**
+   * Of resamples, which add noise of their own to every bin: for a well calibrated scorer on few rows it may lie wholly above
+   * the figure.
+   */
+  readonly ece: Interval;
 }
 
 /** The value of every metric in every resample. */
@@ -28,6 +33,7 @@ export function createDraws(resamples: number): Draws {
     f1: empty(),
     brier: empty(),
     logLoss: empty(),
+    ece: empty(),
   };
 }
 
@@ -44,14 +50,12 @@ export function keepDraw(
   draws.f1[resample] = additive.f1;
   draws.brier[resample] = additive.brier;
   draws.logLoss[resample] = additive.logLoss;
+  draws.ece[resample] = additive.ece;
 }
 
 /** The central `level` of the draws of each metric; sorts the draws in place. */
 export function intervalsOf(draws: Draws, level: number): MetricIntervals {
-  const interval = (values: Float64Array): Interval => {
-    const ascending = values.sort();
-    return [quantile(ascending, (1 - level) / 2), quantile(ascending, (1 + level) / 2)];
-  };
+  const interval = (values: Float64Array) => intervalOf(values, level);
   return {
     auc: interval(draws.auc),
     prAuc: interval(draws.prAuc),
@@ -60,7 +64,14 @@ export function intervalsOf(draws: Draws, level: number): MetricIntervals {
     f1: interval(draws.f1),
     brier: interval(draws.brier),
     logLoss: interval(draws.logLoss),
+    ece: interval(draws.ece),
   };
+}
+
+/** The central `level` of some draws, which are sorted in place. */
+export function intervalOf(draws: Float64Array, level: number): Interval {
+  const ascending = draws.sort();
+  return [quantile(ascending, (1 - level) / 2), quantile(ascending, (1 + level) / 2)];
 }
 
 /**

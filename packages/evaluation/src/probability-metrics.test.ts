@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { classPriorBaseline } from './class-prior-baseline.ts';
 import { InvalidScoredRowsError } from './errors.ts';
 import { brierScore, logLoss } from './probability-metrics.ts';
+import { expectedCalibrationError } from './reliability.ts';
 
 describe('brierScore', () => {
   it('is 0.0375 in the example of scikit-learn’s brier_score_loss documentation', () => {
@@ -51,6 +52,7 @@ describe('the class-prior baseline', () => {
           const baseline = classPriorBaseline(rate);
           expect(brierScore(labels, scores)).toBeCloseTo(baseline.brier, 12);
           expect(logLoss(labels, scores)).toBeCloseTo(baseline.logLoss, 12);
+          expect(expectedCalibrationError(labels, scores)).toBeCloseTo(baseline.ece, 12);
         },
       ),
     );

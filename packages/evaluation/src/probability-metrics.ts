@@ -56,7 +56,8 @@ export function logLosses(labels: Int8Array, scores: Scores): Float64Array {
   return losses;
 }
 
-function weightedMean(values: Float64Array, weights?: Weights): number {
+/** The (weighted) mean of one value per row. */
+export function weightedMean(values: Float64Array, weights?: Weights): number {
   let sum = 0;
   let total = 0;
   for (let row = 0; row < values.length; row++) {

@@ -23,11 +23,15 @@ export function rankRows(labels: Int8Array, scores: Scores): Ranking {
   const ranked = new Uint8Array(order.length);
   const runEnds = new Int32Array(order.length);
   let runs = 0;
+  let score = scores[order[0]];
   for (let rank = 0; rank < order.length; rank++) {
-    ranked[rank] = labels[order[rank]];
-    const isLast = rank + 1 === order.length;
-    if (isLast || scores[order[rank + 1]] !== scores[order[rank]]) runEnds[runs++] = rank + 1;
+    const row = order[rank];
+    ranked[rank] = labels[row];
+    if (scores[row] === score) continue;
+    score = scores[row];
+    runEnds[runs++] = rank;
   }
+  if (order.length > 0) runEnds[runs++] = order.length;
   return { order, labels: ranked, runEnds: runEnds.slice(0, runs) };
 }
 

@@ -43,13 +43,18 @@ export function checkScoredRows(labels: Int8Array, scores: Scores, weights?: Wei
  */
 export function checkBothClasses(labels: Int8Array, scores: Scores, weights?: Weights): ClassWeights {
   const totals = checkScoredRows(labels, scores, weights);
-  if (totals.positive > 0 && totals.negative > 0) return totals;
+  if (hasBothClasses(totals)) return totals;
   throw new SingleClassError({
     where: weights === undefined ? 'the scored rows' : 'the scored rows that carry weight',
     positives: countRows(1, labels, weights),
     negatives: countRows(0, labels, weights),
     remedy: 'judge on rows of both classes: widen the period, add labels or take a larger test part',
   });
+}
+
+/** Whether both classes carry weight, so that they can be compared. */
+export function hasBothClasses({ positive, negative }: ClassWeights): boolean {
+  return positive > 0 && negative > 0;
 }
 
 /**

@@ -1,14 +1,14 @@
 import { type FeatureGroup, type FeatureMatrix, InvalidInputError } from '@risk-scoring/contract';
 import { type Database, publishedBatches } from '@risk-scoring/storage';
-import { denseCodes } from './alert-rows.ts';
+import { type AlertRows, denseCodes } from './alert-rows.ts';
 import { columnsOf, type FeaturePlan, groupsOfPlan, schemaHash } from './catalogue.ts';
-import { connectClusters, readClusterKeys } from './cluster-rows.ts';
+import { type ClusterKeys, connectClusters, readClusterKeys } from './cluster-rows.ts';
 import { withoutColumns } from './excluded-columns.ts';
 import { checkFeatureGroup } from './extension/index.ts';
 import { clusterMatrixGroup } from './groups/cluster-matrix.ts';
 import { markOwn } from './groups/own-groups.ts';
 import type { FeatureSnapshot } from './matrix/chunks.ts';
-import { SnapshotsReplacedError } from './matrix/errors.ts';
+import { FeatureAlignmentError, SnapshotsReplacedError } from './matrix/errors.ts';
 import { type FeatureProgress, fillMatrix } from './matrix/fill-matrix.ts';
 import { allocate, assertAscending, inOrder, type NamedRows, placeGroups } from './matrix/layout.ts';
 
@@ -23,6 +23,8 @@ export interface ClusterMatrixOptions {
   readonly plan?: FeaturePlan;
   /** Where the plan's groups are found; {@link CLUSTER_GROUPS} by default. */
   readonly groups?: readonly FeatureGroup[];
+  /** Ids and split groups of the rows, where they were read before; they are read otherwise. */
+  readonly rows?: AlertRows;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FeatureProgress) => void;
 }
@@ -81,17 +83,35 @@ export async function buildClusterMatrix(
     otherNetworks: [],
   };
   const partial = snapshots.some(({ ids }) => ids !== undefined);
-  const split = await connectClusters(database, scope, { keys, partial, signal });
+  if (options.rows !== undefined) assertSameRows(options.rows, keys);
+  const split = options.rows ?? (await connectClusters(database, scope, { keys, partial, signal }));
   if ((await publishedBatches(database, pin)).mark !== batches.mark) throw new SnapshotsReplacedError(pin);
   return {
     values,
     rows,
     columns,
     keys: { processingDates: keys.processingDates, ids: keys.ids },
-    ...split,
+    splitGroups: split.splitGroups,
+    splitGroupNames: split.splitGroupNames,
     queryIds: denseCodes(keys.processingDates),
     schemaHash: schemaHash(kept, plan.encodings),
   };
+}
+
+/** Rows that were read before must be the clusters that the columns are about. */
+function assertSameRows({ keys }: AlertRows, found: Pick<ClusterKeys, 'processingDates' | 'ids'>): void {
+  const same =
+    keys.ids.length === found.ids.length &&
+    keys.ids.every(
+      (id, row) => id === found.ids[row] && keys.processingDates[row] === found.processingDates[row],
+    );
+  if (same) return;
+  throw new FeatureAlignmentError({
+    group: 'keys',
+    snapshots: 'the period',
+    expected: `the ${keys.ids.length} clusters that were read before, in their order`,
+    found: `${found.ids.length} clusters, or others`,
+  });
 }
 
 function assertAboutClusters(groups: readonly FeatureGroup[]): void {

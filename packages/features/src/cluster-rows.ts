@@ -1,6 +1,14 @@
-import { dayText, type FeatureMatrix, readDays, readTexts } from '@risk-scoring/contract';
+import {
+  dayText,
+  type FeatureMatrix,
+  readDays,
+  readTextLists,
+  readTexts,
+  TextIndex,
+} from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { type RecordBatch, Table } from 'apache-arrow';
+import { type AlertRows, denseCodes } from './alert-rows.ts';
 import { halvesOf } from './matrix/arrow-columns.ts';
 import { FeatureAlignmentError } from './matrix/errors.ts';
 import { KeyIndex } from './matrix/key-index.ts';
@@ -71,13 +79,80 @@ export async function connectClusters(
   return nameGroups(parents, keys);
 }
 
-function unite(parents: Int32Array, one: number, other: number): void {
+/**
+ * Reads the keys of clusters and groups them: by shared addresses (what must not straddle a split) and by snapshot, as {@link connectClusters} does
+ * from the database.
+ *
+ * @param clusters an Arrow table with processing_date (Date32), cluster_id and addresses_involved, in the order of the matrix
+ * @example
+ * const { keys, splitGroups } = readClusterRows(data.clusters);
+ */
+export function readClusterRows(clusters: Table): AlertRows {
+  const processingDates = readDays(clusters, 'processing_date');
+  const ids = readTexts(clusters, 'cluster_id');
+  const addresses = new TextIndex({ compare: 'addresses' });
+  const parents = Int32Array.from(ids.keys());
+  const rowOf: number[] = [];
+  for (const [row, members] of readTextLists(clusters, 'addresses_involved').entries()) {
+    for (const member of members) {
+      const place = addresses.addText(member);
+      const other = rowOf[place];
+      if (other === undefined) rowOf[place] = row;
+      else unite(parents, other, row);
+    }
+  }
+  return {
+    keys: { processingDates, ids },
+    ...nameGroups(parents, { processingDates, ids }),
+    queryIds: denseCodes(processingDates),
+  };
+}
+
+/**
+ * Groups alerts by the clusters of their addresses: alerts whose addresses stand in one cluster, on any date, are of one group, and so are those that
+ * are connected through others. An address of no cluster is a group of its own.
+ *
+ * @param rows alerts, grouped by address
+ * @param clusters an Arrow table with addresses_involved
+ * @returns dense codes, one per alert, and how many groups there are
+ * @example
+ * const { groups } = connectByClusters(readAlertRows(data.alerts), data.clusters);
+ */
+export function connectByClusters(
+  { splitGroups, splitGroupNames }: Pick<AlertRows, 'splitGroups' | 'splitGroupNames'>,
+  clusters: Table,
+): { readonly splitGroups: Int32Array; readonly groups: number } {
+  const addresses = new TextIndex({ compare: 'addresses' });
+  for (const name of splitGroupNames) addresses.addText(name);
+  const alerted = splitGroupNames.length;
+  const parents: number[] = Array.from(splitGroupNames.keys());
+  for (const members of readTextLists(clusters, 'addresses_involved')) {
+    let first: number | undefined;
+    for (const member of members) {
+      const place = addresses.addText(member);
+      // Clusters may hold addresses without an alert, which connect others all the same.
+      while (parents.length <= place) parents.push(parents.length);
+      if (first === undefined) first = place;
+      else unite(parents, first, place);
+    }
+  }
+  const codes = new Map<number, number>();
+  const codeOf = Int32Array.from({ length: alerted }, (_, place) => {
+    const root = rootOf(parents, place);
+    const code = codes.get(root) ?? codes.size;
+    codes.set(root, code);
+    return code;
+  });
+  return { splitGroups: splitGroups.map((place) => codeOf[place] ?? 0), groups: codes.size };
+}
+
+function unite(parents: Int32Array | number[], one: number, other: number): void {
   const [a, b] = [rootOf(parents, one), rootOf(parents, other)];
   parents[Math.max(a, b)] = Math.min(a, b);
 }
 
 /** The root of a row's tree; every other row on the way is hung one step higher. */
-function rootOf(parents: Int32Array, row: number): number {
+function rootOf(parents: Int32Array | number[], row: number): number {
   let at = row;
   for (;;) {
     const parent = parents[at] ?? at;
@@ -90,7 +165,7 @@ function rootOf(parents: Int32Array, row: number): number {
 /** Dense codes in the order of the rows, and the name of each. */
 function nameGroups(
   parents: Int32Array,
-  { ids, processingDates }: ClusterKeys,
+  { ids, processingDates }: Pick<ClusterKeys, 'ids' | 'processingDates'>,
 ): Pick<FeatureMatrix, 'splitGroups' | 'splitGroupNames'> {
   const codes = new Map<number, number>();
   const namedBy: number[] = [];

@@ -14,6 +14,7 @@ export {
   readsEarlier,
   schemaHash,
 } from './catalogue.ts';
+export { connectByClusters, readClusterRows } from './cluster-rows.ts';
 export type { DependenceOptions, RawColumns } from './dependent-columns/index.ts';
 export { findDependentColumns } from './dependent-columns/index.ts';
 export { fitEncodings } from './encodings.ts';

@@ -1,3 +1,8 @@
+export {
+  type ClusterLabelOptions,
+  type ClusterLabelReport,
+  labelClusters,
+} from './clusters/label-clusters.ts';
 export { type Agreement, agreementsOf } from './combining/agreement.ts';
 export { COMBINE_MODES, type CombineMode, type CombinePart, combineLabelSets } from './combining/combine.ts';
 export { definedByOf, readsOf } from './combining/union.ts';

@@ -2,7 +2,7 @@ import { InvalidLabelSetError, LABEL_KINDS, type LabelSet } from '@risk-scoring/
 
 /**
  * Checks what every label set must keep: arrays of one length, labels of -1, 0 or 1, finite weights and counter-weights of at least 0, a
- * weight of 0 and no source for each unlabelled row, a source for each other, a known kind for each source.
+ * weight of 0 and no source for each unlabelled row, a source for each other, a known kind for each source, relevance from 0 to 30.
  *
  * @param strategy the strategy's name, for the message
  * @throws {InvalidLabelSetError} naming the first row that does not
@@ -20,6 +20,7 @@ export function validateLabelSet(strategy: string, labelSet: LabelSet): void {
     );
   }
   checkKinds(labelSet, fail);
+  checkRelevance(labelSet, fail);
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row] ?? Number.NaN;
     const source = sources.codes[row] ?? Number.NaN;
@@ -54,4 +55,18 @@ function checkKinds(
     throw fail('a kind for each source', `${kinds.length} kinds of ${names.length} sources`);
   const unknown = kinds.find((kind) => !LABEL_KINDS.includes(kind));
   if (unknown !== undefined) throw fail(`kinds of ${LABEL_KINDS.join(', ')}`, `'${unknown}'`);
+}
+
+/** LightGBM's lambdarank has gains for grades up to 30. */
+const MOST_RELEVANCE = 30;
+
+function checkRelevance(
+  { labels, relevance }: LabelSet,
+  fail: (expected: string, found: string) => InvalidLabelSetError,
+): void {
+  if (relevance === undefined) return;
+  if (relevance.length !== labels.length)
+    throw fail('relevance for each alert', `${relevance.length} of ${labels.length}`);
+  const wrong = relevance.findIndex((grade) => grade > MOST_RELEVANCE);
+  if (wrong >= 0) throw fail(`relevance from 0 to ${MOST_RELEVANCE}`, `${relevance[wrong]} in row ${wrong}`);
 }

@@ -1,43 +1,49 @@
 #!/usr/bin/env node
 // Builds LightGBM's shared library from the C++ sources in the npm package `lightgbm`.
-// Prints the path of the library on stdout; everything else goes to stderr.
+// With `--cli` it builds LightGBM's own command instead, for the benchmark; nothing else needs that.
+// Prints the path of what was built on stdout; everything else goes to stderr.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BuildError } from './build-error.mjs';
 import { compile } from './compile.mjs';
-import { install, isInstalled } from './install-library.mjs';
-import { buildFolder, libraryFileName, lightGBMVersion, sourceRoot } from './library-paths.mjs';
+import { COMMAND, install, isInstalled, LIBRARY } from './install-library.mjs';
+import { buildFolder, lightGBMVersion, sourceRoot } from './library-paths.mjs';
 import { startProgress } from './progress.mjs';
 import { requireToolchain } from './toolchain.mjs';
 
 const log = (line) => process.stderr.write(`${line}\n`);
 
 async function main() {
-  if (process.env.LIGHTGBM_LIBRARY) return checkGivenLibrary(process.env.LIGHTGBM_LIBRARY);
+  const product = process.argv.includes('--cli') ? COMMAND : LIBRARY;
+  if (product === LIBRARY && process.env.LIGHTGBM_LIBRARY)
+    return checkGivenLibrary(process.env.LIGHTGBM_LIBRARY);
   const { sources, version } = findSources();
   const folder = buildFolder(version);
-  if (isInstalled(folder, version)) return join(folder, libraryFileName());
+  if (isInstalled(folder, version, product)) return join(folder, product.file);
   const toolchain = requireToolchain(log);
   return inTemporaryFolder(async (workFolder, onChild) => {
-    const progress = startProgress(`Building LightGBM ${version}`);
+    const progress = startProgress(
+      `Building LightGBM ${version}${product === COMMAND ? ' (its command)' : ''}`,
+    );
     try {
       const output = await compile({
         sources,
         workFolder,
         generator: toolchain.generator,
+        target: product.target,
         progress: progress.update,
         onChild,
       });
-      const built = join(output, libraryFileName());
-      await checkLoads(built);
-      // Another build may have been quicker; its library is as good, and may be in use already.
-      if (!isInstalled(folder, version)) install(built, folder, { version, toolchain });
+      const built = join(output, product.file);
+      if (product === LIBRARY) await checkLoads(built);
+      // Another build may have been quicker; what it built is as good, and may be in use already.
+      if (!isInstalled(folder, version, product)) install(built, folder, { version, toolchain, product });
     } finally {
       progress.end();
     }
     log(`Built LightGBM ${version} in ${progress.seconds()} s.`);
-    return join(folder, libraryFileName());
+    return join(folder, product.file);
   });
 }
 

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { libraryFileName, lightGBMVersion, packageNativeFolder } from './library-paths.mjs';
+import { commandFileName, libraryFileName, lightGBMVersion, packageNativeFolder } from './library-paths.mjs';
 
 const realPackage = fileURLToPath(new URL('..', import.meta.url));
 const realLibrary = process.env.LIGHTGBM_LIBRARY || join(packageNativeFolder(), libraryFileName());
@@ -81,9 +81,9 @@ function environment(extra) {
   return { ...env, ...own, ...extra };
 }
 
-function start(copy, { env = {}, uid } = {}) {
+function start(copy, { env = {}, uid, args = [] } = {}) {
   const script = join(copy, 'scripts', 'build-native.mjs');
-  return spawn(process.execPath, [script], {
+  return spawn(process.execPath, [script, ...args], {
     env: environment(env),
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
@@ -145,6 +145,24 @@ describe('a build', () => {
     expect(await build(copy)).toMatchObject({ code: 0, stdout: first.stdout, stderr: '' });
     expect(builds()).toBe(1);
     expect(leftovers()).toEqual([]);
+  });
+
+  it('of the command, for the benchmark, lands beside the library and is not repeated', async () => {
+    tools({ build: `echo "$@" >> ${folder}/targets; /bin/cp ${realLibrary} "$output/${commandFileName()}"` });
+    const copy = copyPackage();
+    const first = await build(copy, { args: ['--cli'] });
+    expect(first).toMatchObject({ code: 0, stdout: `${join(copy, 'native', commandFileName())}\n` });
+    expect(readdirSync(join(copy, 'native')).sort()).toEqual(['build-cli.json', commandFileName()].sort());
+    expect(readFileSync(join(folder, 'targets'), 'utf8')).toContain('--target lightgbm ');
+    expect(await build(copy, { args: ['--cli'] })).toMatchObject({
+      code: 0,
+      stdout: first.stdout,
+      stderr: '',
+    });
+    expect(builds()).toBe(1);
+    tools();
+    expect(await build(copy)).toMatchObject({ code: 0, stdout: `${join(copy, 'native', library)}\n` });
+    expect(builds()).toBe(2);
   });
 
   it('of an installed package lands in the cache of the user, and node_modules stays as it is', async () => {

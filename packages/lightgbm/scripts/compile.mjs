@@ -4,27 +4,18 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BuildError } from './build-error.mjs';
 
-/** Compiles the shared library into `workFolder` and returns the folder it is in. */
-export async function compile({ sources, workFolder, generator, progress, onChild }) {
+/** Compiles a cmake target (the shared library: `_lightgbm`) into `workFolder` and returns the folder it is in. */
+export async function compile({ sources, workFolder, generator, target, progress, onChild }) {
   const build = join(workFolder, 'build');
   const output = join(workFolder, 'out');
-  await run(configureArguments({ sources, build, output, generator }), { onChild });
+  await run(configureArguments({ sources, build, output, generator, target }), { onChild });
   const jobs = String(availableParallelism());
-  const compileArguments = [
-    '--build',
-    build,
-    '--target',
-    '_lightgbm',
-    '--config',
-    'Release',
-    '--parallel',
-    jobs,
-  ];
+  const compileArguments = ['--build', build, '--target', target, '--config', 'Release', '--parallel', jobs];
   await run(compileArguments, { progress, onChild });
   return output;
 }
 
-function configureArguments({ sources, build, output, generator }) {
+function configureArguments({ sources, build, output, generator, target }) {
   return [
     ...['-S', sources, '-B', build],
     ...(generator ? ['-G', generator] : []),
@@ -34,7 +25,7 @@ function configureArguments({ sources, build, output, generator }) {
       `-DCMAKE_${kind}_OUTPUT_DIRECTORY=${output}`,
       `-DCMAKE_${kind}_OUTPUT_DIRECTORY_RELEASE=${output}`,
     ]),
-    '-DBUILD_CLI=OFF',
+    `-DBUILD_CLI=${target === 'lightgbm' ? 'ON' : 'OFF'}`,
     '-DINSTALL_HEADERS=OFF',
     // CMake 4 refuses the 3.0 that LightGBM asks for.
     '-DCMAKE_POLICY_VERSION_MINIMUM=3.5',

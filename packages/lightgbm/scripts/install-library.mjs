@@ -1,4 +1,4 @@
-// The library and its build.json appear whole or not at all.
+// What was built and the note about it (build.json) appear whole or not at all.
 import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -13,40 +13,45 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { libraryFileName } from './library-paths.mjs';
+import { commandFileName, libraryFileName } from './library-paths.mjs';
 
-/** Whether `folder` holds the library of this version for this machine, untouched since it was built. */
-export function isInstalled(folder, version) {
-  const library = join(folder, libraryFileName());
-  const note = join(folder, 'build.json');
-  if (!existsSync(library) || !existsSync(note)) return false;
+/** The shared library, which this package calls. */
+export const LIBRARY = { target: '_lightgbm', file: libraryFileName(), note: 'build.json' };
+
+/** LightGBM's own command, which only the benchmark runs. */
+export const COMMAND = { target: 'lightgbm', file: commandFileName(), note: 'build-cli.json' };
+
+/** Whether `folder` holds a product of this version for this machine, untouched since it was built. */
+export function isInstalled(folder, version, product = LIBRARY) {
+  const file = join(folder, product.file);
+  const note = join(folder, product.note);
+  if (!existsSync(file) || !existsSync(note)) return false;
   const build = readNote(note);
   return (
     build?.lightgbm === version &&
     build.platform === process.platform &&
     build.arch === process.arch &&
-    build.sha256 === sha256(library)
+    build.sha256 === sha256(file)
   );
 }
 
-/** Copies the library next to its place and renames it into it; the same for build.json. Returns the path. */
-export function install(built, folder, { version, toolchain }) {
+/** Copies a product next to its place and renames it into it; the same for its note. Returns the path. */
+export function install(built, folder, { version, toolchain, product = LIBRARY }) {
   mkdirSync(folder, { recursive: true });
-  const name = libraryFileName();
   const note = {
     lightgbm: version,
     platform: process.platform,
     arch: process.arch,
     compiler: toolchain.compiler,
     cmake: toolchain.cmake,
-    library: name,
+    library: product.file,
     sha256: sha256(built),
   };
-  placeWhole(join(folder, name), (path) => copyFileSync(built, path));
-  placeWhole(join(folder, 'build.json'), (path) =>
+  placeWhole(join(folder, product.file), (path) => copyFileSync(built, path));
+  placeWhole(join(folder, product.note), (path) =>
     writeFileSync(path, `${JSON.stringify(note, undefined, 2)}\n`),
   );
-  return join(folder, name);
+  return join(folder, product.file);
 }
 
 function placeWhole(path, write) {

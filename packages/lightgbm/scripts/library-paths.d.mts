@@ -2,6 +2,8 @@
 export const packageRoot: string;
 /** File name of the library on a platform. */
 export function libraryFileName(platform?: NodeJS.Platform): string;
+/** File name of LightGBM's own command on a platform. */
+export function commandFileName(platform?: NodeJS.Platform): string;
 /** Folder of LightGBM's C++ sources in the npm package `lightgbm`; throws where that is not installed. */
 export function sourceRoot(): string;
 /** LightGBM's own version, such as `4.1.0.99`; throws where its sources are not installed. */

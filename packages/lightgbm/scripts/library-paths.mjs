@@ -15,6 +15,11 @@ export function libraryFileName(platform = process.platform) {
   return platform === 'darwin' ? 'lib_lightgbm.dylib' : 'lib_lightgbm.so';
 }
 
+/** File name of LightGBM's own command on a platform. */
+export function commandFileName(platform = process.platform) {
+  return platform === 'win32' ? 'lightgbm.exe' : 'lightgbm';
+}
+
 /** Folder of LightGBM's C++ sources in the npm package `lightgbm`; throws where that is not installed. */
 export function sourceRoot() {
   const manifest = createRequire(import.meta.url).resolve('lightgbm/package.json');

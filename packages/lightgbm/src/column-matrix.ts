@@ -9,7 +9,7 @@ export interface ColumnMatrix {
 
 const LARGEST_INT32 = 2 ** 31 - 1;
 
-/** @throws {LightGBMDataError} where the lengths do not fit together or are more than LightGBM counts */
+/** @throws {LightGBMDataError} where the lengths do not fit together, or rows, columns or cells are more than LightGBM counts (2^31 - 1) */
 export function assertColumnMatrix({ values, rows, columns }: ColumnMatrix): void {
   const isCount = (count: number) => Number.isInteger(count) && count >= 1 && count <= LARGEST_INT32;
   if (!isCount(rows) || !isCount(columns)) {
@@ -17,6 +17,13 @@ export function assertColumnMatrix({ values, rows, columns }: ColumnMatrix): voi
       what: 'The matrix',
       expected: `rows and columns from 1 to ${LARGEST_INT32}`,
       found: `${rows} rows and ${columns} columns`,
+    });
+  }
+  if (rows * columns > LARGEST_INT32) {
+    throw new LightGBMDataError({
+      what: 'The matrix',
+      expected: `at most ${LARGEST_INT32} values`,
+      found: `${rows} rows × ${columns} columns = ${rows * columns} values`,
     });
   }
   if (values.length !== rows * columns) {
@@ -39,6 +46,26 @@ export function assertRowNumbers(what: string, numbers: Int32Array, rows: number
         found: `${row} at position ${i}`,
       });
     }
+  }
+}
+
+/** Whether the numbers are strictly ascending. */
+export function isAscending(numbers: Int32Array): boolean {
+  return numbers.every((row, i) => i === 0 || row > (numbers[i - 1] as number));
+}
+
+/** @throws {LightGBMDataError} where the numbers are none, out of range or one stands twice; their order is free */
+export function assertDistinctRows(what: string, numbers: Int32Array, rows: number): void {
+  if (numbers.length === 0) {
+    throw new LightGBMDataError({ what, expected: 'at least one row', found: 'none' });
+  }
+  assertRowNumbers(what, numbers, rows);
+  const seen = new Uint8Array(rows);
+  for (const row of numbers) {
+    if (seen[row] === 1) {
+      throw new LightGBMDataError({ what, expected: 'row numbers, each once', found: `${row} twice` });
+    }
+    seen[row] = 1;
   }
 }
 

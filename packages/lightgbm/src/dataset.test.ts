@@ -42,6 +42,20 @@ describe('Dataset', () => {
     expect(binsOfRows(shared)).toEqual(binsOfRows(ordinary));
   });
 
+  it('takes selected rows in the order given, as a matrix with its rows in that order', () => {
+    const selected = everyRow(toy.rows).sort((a, b) => ((a * 7919) % toy.rows) - ((b * 7919) % toy.rows));
+    const values = new Float32Array(toy.values.length);
+    for (let column = 0; column < toy.columns; column++) {
+      for (const [i, row] of selected.entries())
+        values[column * toy.rows + i] = toy.values[column * toy.rows + row] as number;
+    }
+    using dataset = Dataset.fromColumns({ ...toy, selected });
+    using alone = Dataset.fromColumns({ ...toy, values });
+    using inOrder = Dataset.fromColumns(toy);
+    expect(binsOfRows(dataset)).toEqual(binsOfRows(alone));
+    expect(binsOfRows(dataset)).not.toEqual(binsOfRows(inOrder));
+  });
+
   it('takes selected rows as if the others had never been', () => {
     const selected = everyRow(toy.rows, { start: 1, step: 3 });
     const only = new Float32Array(selected.length * toy.columns);
@@ -96,8 +110,13 @@ describe('Dataset', () => {
     { what: 'a NaN label', change: { label: label.map(() => Number.NaN) }, found: /NaN in row 0/ },
     { what: 'a negative weight', change: { weight: label.map(() => -1) }, found: /-1 in row 0/ },
     { what: 'groups that are not all rows', change: { group: Int32Array.of(1, 2) }, found: /sum is 3/ },
+    {
+      what: 'more cells than can be counted, before it looks at them',
+      change: { rows: 2 ** 26, columns: 32 },
+      found: /67108864 rows × 32 columns = 2147483648 values/,
+    },
     { what: 'an empty selection', change: { selected: new Int32Array(0) }, found: /none/ },
-    { what: 'a row twice', change: { selected: Int32Array.of(1, 1) }, found: /1 after 1/ },
+    { what: 'a row twice', change: { selected: Int32Array.of(1, 1) }, found: /1 twice/ },
     {
       what: 'a row that is not there',
       change: { selected: Int32Array.of(toy.rows) },

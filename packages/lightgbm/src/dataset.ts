@@ -3,11 +3,12 @@ import { NativeHandle } from './capi/native-handle.ts';
 import { readInt, readPointer } from './capi/out-values.ts';
 import { CONSTANTS } from './capi/signatures.ts';
 import {
-  assertAscendingRows,
   assertColumnMatrix,
+  assertDistinctRows,
   assertSortedRows,
   type ColumnMatrix,
   gatherRows,
+  isAscending,
 } from './column-matrix.ts';
 import { LightGBMDataError } from './errors.ts';
 import { assertFeatureNames } from './feature-names.ts';
@@ -20,7 +21,7 @@ import {
 
 /** What a dataset is made of. */
 export interface DatasetSource extends ColumnMatrix {
-  /** Rows to take, strictly ascending; all when absent. */
+  /** Rows to take, each once; the dataset has them in this order. All when absent. */
   readonly selected?: Int32Array | undefined;
   /** Parameters of binning (`max_bin`, `min_data_in_leaf` with `feature_pre_filter`…). */
   readonly parameters?: LightGBMParameters | undefined;
@@ -182,8 +183,8 @@ export function datasetInternals(dataset: Dataset): DatasetInternals {
 function selectedRows(source: DatasetSource): ColumnMatrix {
   const { selected, rows, columns } = source;
   if (selected === undefined) return source;
-  assertAscendingRows('The selection of rows', selected, rows);
-  if (selected.length === rows) return source;
+  assertDistinctRows('The selection of rows', selected, rows);
+  if (selected.length === rows && isAscending(selected)) return source;
   const values = new Float32Array(selected.length * columns);
   gatherRows(source, selected, values);
   return { values, rows: selected.length, columns };

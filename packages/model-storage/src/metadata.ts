@@ -3,6 +3,24 @@ import { z } from 'zod';
 const count = z.int().min(0);
 const interval = z.tuple([z.number(), z.number()]);
 const figure = z.number().nullable();
+const named = z.record(z.string(), z.number());
+const namedIntervals = z.record(z.string(), interval);
+const sliceMetrics = z.object({
+  name: z.string(),
+  rows: count,
+  groups: count,
+  positives: count,
+  auc: figure,
+  pr_auc: figure,
+  brier: figure,
+  log_loss: figure,
+  ece: figure,
+  mean_score: figure,
+  threshold: z.number(),
+  precision: figure,
+  recall: figure,
+  f1: figure,
+});
 const labelKind = z.enum(['true', 'proxy', 'heuristic', 'pseudo']);
 
 const columnFields = {
@@ -68,6 +86,60 @@ export const modelMetadataSchema = z.object({
       test_brier: figure,
       test_log_loss: figure,
       test_threshold: figure,
+      /** Expected calibration error, 15 bins. */
+      test_ece: figure.optional(),
+      /** At the threshold that was chosen on the folds: see `threshold`. */
+      test_at_threshold: z
+        .object({
+          threshold: z.number(),
+          precision: z.number(),
+          recall: z.number(),
+          f1: z.number(),
+          flagged: count,
+        })
+        .nullable()
+        .optional(),
+      /** Each row by the weight of its label; null where all weights are the same. */
+      test_weighted: named.nullable().optional(),
+      /** Within each snapshot, by raw score, then in order of ids; means over the snapshots with something to find. */
+      test_ranking: z
+        .object({
+          queries: count,
+          queries_without_positives: count,
+          ndcg: named,
+          map: z.number(),
+          precision_at_k: named,
+          recall_at_k: named,
+          intervals: z
+            .object({
+              ndcg: namedIntervals,
+              map: interval,
+              precision_at_k: namedIntervals,
+              recall_at_k: namedIntervals,
+            })
+            .nullable(),
+          /** Snapshot by snapshot. */
+          per_snapshot: z.array(
+            z.object({
+              processing_date: z.string(),
+              rows: count,
+              positives: count,
+              precision_at_k: named,
+              recall_at_k: named.nullable(),
+            }),
+          ),
+        })
+        .nullable()
+        .optional(),
+      /** Of parts of the holdout; null where a part has one class only. */
+      test_slices: z
+        .object({
+          typology: z.array(sliceMetrics),
+          snapshot: z.array(sliceMetrics),
+          label_source: z.array(sliceMetrics),
+        })
+        .nullable()
+        .optional(),
       test_positive_rate: figure,
       /** 95 % intervals by bootstrap over addresses, by the metric's name. */
       test_intervals: z.record(z.string(), interval),
@@ -125,6 +197,10 @@ export const modelMetadataSchema = z.object({
     guarantee: z.string(),
     test_fraction: z.number(),
     cv_folds: count,
+    /** What was kept together: the rows of an address, or of a cluster's addresses. */
+    group_by: z.string().optional(),
+    /** Share of the days that the holdout's windows cover which windows of the training part cover, too. */
+    shared_window_days: figure.optional(),
     /** The file that names every address of the holdout, one a line. */
     holdout_file: z.string(),
   }),
@@ -153,12 +229,53 @@ export const modelMetadataSchema = z.object({
   /** The same of the snapshots before the period, where a feature looks back at them. */
   history_fingerprint: z.record(z.string(), z.object({ rows: count, hash: z.string() })).optional(),
   leakage_check: z.object({
-    passed: z.literal(true),
+    /** False: something was found, and the training was allowed to go on. */
+    passed: z.boolean(),
+    findings: z.array(z.object({ check: z.string(), found: z.string(), remedy: z.string() })).optional(),
+    groups_on_both_sides: z.object({ groups: count, share: z.number() }).nullable().optional(),
+    permutation_test: z.object({ auc: z.number(), interval }).nullable().optional(),
     /** `checked`, or why single features were not: too few addresses to tell a leak from chance. */
     features: z.enum(['checked', 'too few addresses', 'no labels']),
     strongest_feature: z.string().nullable(),
     strongest_feature_auc: z.number().nullable(),
   }),
+  /** How the ONNX form's probability follows from the native model's. */
+  calibration: z
+    .union([
+      z.object({ method: z.literal('none'), brier: z.record(z.string(), figure).optional() }),
+      z.object({
+        method: z.literal('platt'),
+        slope: z.number(),
+        intercept: z.number(),
+        brier: z.record(z.string(), figure).optional(),
+      }),
+      z.object({
+        method: z.literal('isotonic'),
+        x: z.array(z.number()),
+        y: z.array(z.number()),
+        brier: z.record(z.string(), figure).optional(),
+      }),
+    ])
+    .optional(),
+  /** From which probability on an alert is flagged, chosen on the folds; null where nothing judges or no threshold does what was asked. */
+  threshold: z
+    .object({
+      rule: z.record(z.string(), z.unknown()),
+      threshold: figure,
+      precision: z.number().optional(),
+      recall: z.number().optional(),
+      f1: z.number().optional(),
+      flagged_per_day: z.number().optional(),
+      reason: z.string().optional(),
+    })
+    .nullable()
+    .optional(),
+  /** The saved model learned from all labelled rows; the figures are of the model before it. Null where the judged model is saved. */
+  refit: z.object({ rows: count, iterations: count }).nullable().optional(),
+  /** What features add to the raw scores of holdout rows, by the model's own contributions; null where it has none. */
+  shap_summary: z.object({ rows: count, base_value: z.number(), mean_abs: named }).nullable().optional(),
+  /** How many splits use each feature, most first; only of trees. */
+  feature_splits: named.optional(),
   onnx_parity: z.object({
     rows: count,
     max_probability_difference: z.number(),

@@ -74,3 +74,27 @@ export class OnnxParityError extends RiskScoringError {
     });
   }
 }
+
+/** A calibration cannot be built into this model. */
+export class OnnxCalibrationError extends RiskScoringError {
+  constructor(parts: { expected: string; found: string; remedy: string }) {
+    super({
+      code: 'ONNX_CALIBRATION',
+      category: 'model',
+      summary: 'The ONNX model cannot be calibrated.',
+      ...parts,
+    });
+  }
+}
+
+/** Models that cannot be combined into one. */
+export class OnnxCombinationError extends RiskScoringError {
+  constructor(parts: { expected: string; found: string; remedy: string }) {
+    super({
+      code: 'ONNX_COMBINATION',
+      category: 'model',
+      summary: 'These ONNX models cannot be combined into one.',
+      ...parts,
+    });
+  }
+}

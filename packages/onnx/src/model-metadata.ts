@@ -1,6 +1,9 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { assertCalibration, type OnnxCalibration } from './calibrate/calibration.ts';
 import { LINKS, type Link } from './convert/objectives.ts';
 import { OnnxModelError } from './errors.ts';
+import { FIELDS } from './graph/field-numbers.ts';
+import { readFields, textOf } from './graph/proto-fields.ts';
+import { readEntries } from './graph/read-onnx-parts.ts';
 
 /** Keys of metadata_props that a scorer reads; a trainer with an ONNX exporter of its own writes them too. */
 export const METADATA_KEYS = {
@@ -8,12 +11,16 @@ export const METADATA_KEYS = {
   featureNames: 'feature_names',
   /** `logistic` (also when absent), `exponential` or `identity`: how `probability` follows, and whether it is one. */
   link: 'link',
+  /** What `calibrateOnnx` built in, as JSON; absent where the probability is the model's own. */
+  calibration: 'calibration',
 } as const;
 
 /** What an ONNX model says of itself. */
 export interface OnnxModelMetadata {
   readonly featureNames: readonly string[];
   readonly link: Link;
+  /** How `probability` was calibrated after the link; the method `none` where it was not. */
+  readonly calibration: OnnxCalibration;
   /** Name and version of what wrote the model. */
   readonly producer: string;
   /** All of metadata_props. */
@@ -23,7 +30,7 @@ export interface OnnxModelMetadata {
 /**
  * Reads the metadata of an ONNX model without onnxruntime, whose Node binding does not give it.
  *
- * @throws {OnnxModelError} where the bytes are no ONNX model or lack the feature names
+ * @throws {OnnxModelError} where the bytes are no ONNX model, lack the feature names, or hold an unknown link or calibration
  * @example
  * readOnnxMetadata(await readFile('model.onnx')).featureNames;
  */
@@ -37,44 +44,43 @@ export function readOnnxMetadata(bytes: Uint8Array): OnnxModelMetadata {
       found: `'${name}'`,
     });
   }
-  return { featureNames: parseNames(properties[METADATA_KEYS.featureNames]), link, producer, properties };
+  return {
+    featureNames: parseNames(properties[METADATA_KEYS.featureNames]),
+    link,
+    calibration: parseCalibration(properties[METADATA_KEYS.calibration]),
+    producer,
+    properties,
+  };
 }
 
-/** Walks over the fields of ModelProto: 2 and 3 name the producer, 14 is metadata_props. */
+/** Producer and metadata_props of ModelProto. */
 function readModelMessage(bytes: Uint8Array): { producer: string; properties: Record<string, string> } {
-  const producer = { name: '', version: '' };
-  const properties: Record<string, string> = {};
+  const what = 'ModelProto';
+  const { producerName, producerVersion, metadata } = FIELDS.model;
+  const fields = readFields(bytes, what);
+  const text = (number: number) => {
+    const field = fields.findLast((candidate) => candidate.number === number);
+    return field === undefined ? '' : textOf(field, what);
+  };
+  return {
+    producer: `${text(producerName)} ${text(producerVersion)}`.trim(),
+    properties: readEntries(fields.filter(({ number }) => number === metadata)),
+  };
+}
+
+function parseCalibration(text: string | undefined): OnnxCalibration {
+  if (text === undefined) return { method: 'none' };
   try {
-    const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) {
-      const [field, wireType] = reader.tag();
-      if (field === 2) producer.name = reader.string();
-      else if (field === 3) producer.version = reader.string();
-      else if (field === 14) Object.assign(properties, readEntry(reader.bytes()));
-      else reader.skip(wireType, field);
-    }
+    const calibration = JSON.parse(text);
+    assertCalibration(calibration);
+    return calibration;
   } catch (cause) {
     throw new OnnxModelError({
-      expected: 'an ONNX model',
-      found: 'bytes that are no protobuf message',
+      expected: `a calibration in metadata_props under '${METADATA_KEYS.calibration}', as calibrateOnnx writes it`,
+      found: `'${text.slice(0, 60)}'`,
       cause,
     });
   }
-  return { producer: `${producer.name} ${producer.version}`.trim(), properties };
-}
-
-/** StringStringEntryProto. */
-function readEntry(bytes: Uint8Array): Record<string, string> {
-  const reader = new BinaryReader(bytes);
-  let key = '';
-  let value = '';
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (field === 1) key = reader.string();
-    else if (field === 2) value = reader.string();
-    else reader.skip(wireType, field);
-  }
-  return { [key]: value };
 }
 
 function parseNames(text: string | undefined): readonly string[] {

@@ -1,31 +1,27 @@
-import type { FeatureGroup, FeatureMatrix, LabelSet } from '@risk-scoring/contract';
-import type { BinaryMetrics } from '@risk-scoring/evaluation';
+import { dayText, type FeatureGroup, type FeatureMatrix } from '@risk-scoring/contract';
+import { type BinaryMetrics, sharedWindowDays, summariseFolds } from '@risk-scoring/evaluation';
 import type { TableFingerprint } from '@risk-scoring/extraction';
 import type { ColumnReport, FeaturePlan } from '@risk-scoring/features';
 import type { UnsavedMetadata } from '@risk-scoring/model-storage';
 import type { ParityReport } from '@risk-scoring/onnx';
-import type { FittedModel } from './fit.ts';
+import type { Finish } from './calibration.ts';
+import type { ContributionSummary } from './contributions.ts';
 import type { Judged } from './judge.ts';
 import { countClasses, countKinds } from './labelling/judging-labels.ts';
 import type { UsedDataSet } from './labelling/used-data-sets.ts';
-import type { LeakageReport } from './leakage.ts';
 import { gitCommit, packageVersions } from './provenance.ts';
+import type { TrainingOutcome } from './train-and-judge.ts';
 import type { SettledTrainOptions } from './train-options.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
 /** Everything that a training found out, to be written down. */
-export interface TrainingFindings {
+export interface TrainingFindings extends Omit<TrainingOutcome, 'savedScores'> {
   readonly options: SettledTrainOptions;
   readonly plan: TrainingPlan;
   readonly featurePlan: FeaturePlan;
   readonly matrix: FeatureMatrix;
-  readonly fitted: FittedModel;
-  /** What the final model was taught. */
-  readonly teaching: LabelSet;
-  readonly judged: Judged;
   readonly dataSets: readonly UsedDataSet[];
-  readonly cvScores: readonly number[];
-  readonly leakage: LeakageReport;
+  readonly shap: ContributionSummary | null;
   readonly parity: ParityReport;
   /** Share of the alerts with address features. */
   readonly coverage: number;
@@ -37,9 +33,9 @@ export interface TrainingFindings {
 
 /** A model's metadata, as it is saved beside it. */
 export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
-  const { options, featurePlan, matrix, fitted, parity } = findings;
+  const { options, plan, featurePlan, matrix, saved, fitted, finish, parity } = findings;
   const { period, labelStrategy, splitter } = options;
-  const description = fitted.model.describe();
+  const description = saved.model.describe();
   const commit = gitCommit();
   return {
     model_type: options.modelType,
@@ -51,7 +47,7 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
       window_days: period.windowDays,
     },
     data_stats: dataStats(findings, matrix, fitted),
-    metrics: metricsOf(findings.judged.metrics, findings.cvScores),
+    metrics: metricsOf(findings),
     hyperparameters: { ...description.hyperparameters },
     feature_names: [...description.featureNames],
     num_trees: description.numTrees,
@@ -65,6 +61,8 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
       guarantee: splitter.guarantee,
       test_fraction: options.testFraction,
       cv_folds: options.cvFolds,
+      group_by: options.groupBy,
+      shared_window_days: sharedDays(plan, period.windowDays),
     },
     seed: options.seed,
     feature_schema_hash: matrix.schemaHash,
@@ -80,9 +78,18 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
       duplicates: findings.columnReport.duplicates.map((pair) => ({ ...pair })),
     },
     feature_importances: sortedImportances(description.featureNames, description.importances),
+    ...(description.splits
+      ? { feature_splits: sortedImportances(description.featureNames, description.splits) }
+      : {}),
+    shap_summary: findings.shap && { ...findings.shap, mean_abs: { ...findings.shap.mean_abs } },
     data_fingerprint: { ...findings.fingerprint },
     ...(findings.history ? { history_fingerprint: { ...findings.history } } : {}),
-    leakage_check: findings.leakage,
+    leakage_check: leakageOf(findings.leakage),
+    calibration: calibrationOf(finish),
+    threshold: finish.threshold && { ...finish.threshold, rule: { ...finish.threshold.rule } },
+    refit: findings.refitted
+      ? { rows: findings.refitted.trainRows.length, iterations: description.bestIteration }
+      : null,
     onnx_parity: {
       rows: parity.rows,
       max_probability_difference: parity.maxProbabilityDifference,
@@ -96,7 +103,7 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
 function dataStats(
   { plan: { counts }, coverage }: TrainingFindings,
   matrix: FeatureMatrix,
-  fitted: FittedModel,
+  fitted: TrainingFindings['fitted'],
 ): UnsavedMetadata['data_stats'] {
   return {
     num_samples: counts.labelled,
@@ -156,10 +163,9 @@ function labelSummary({
   };
 }
 
-function metricsOf(metrics: BinaryMetrics | null, cvScores: readonly number[]): UnsavedMetadata['metrics'] {
-  const mean = cvScores.reduce((sum, score) => sum + score, 0) / cvScores.length;
-  const variance = cvScores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / cvScores.length;
-  const judged = cvScores.length > 0;
+function metricsOf({ judged, cv, plan }: TrainingFindings): UnsavedMetadata['metrics'] {
+  const { metrics, weighted, ranking, slices } = judged;
+  const { mean, std, scores } = summariseFolds(cv?.scores ?? []);
   return {
     test_auc: metrics?.auc ?? null,
     test_pr_auc: metrics?.prAuc ?? null,
@@ -168,13 +174,96 @@ function metricsOf(metrics: BinaryMetrics | null, cvScores: readonly number[]): 
     test_f1: metrics?.f1 ?? null,
     test_brier: metrics?.brier ?? null,
     test_log_loss: metrics?.logLoss ?? null,
+    test_ece: metrics?.ece ?? null,
     test_threshold: metrics?.threshold ?? null,
+    test_at_threshold: metrics?.atThreshold ? { ...metrics.atThreshold } : null,
     test_positive_rate: metrics ? metrics.positives / metrics.rows : null,
     test_intervals: intervalsOf(metrics),
-    cv_auc_mean: judged ? mean : null,
-    cv_auc_std: judged ? Math.sqrt(variance) : null,
-    cv_scores: [...cvScores],
+    test_weighted: weighted && weightedFigures(weighted),
+    test_ranking: ranking && rankingOf(ranking, plan),
+    test_slices: slices && {
+      typology: slices.typology.map((slice) => ({ ...slice })),
+      snapshot: slices.snapshot.map((slice) => ({ ...slice })),
+      label_source: slices.label_source.map((slice) => ({ ...slice })),
+    },
+    cv_auc_mean: mean,
+    cv_auc_std: std,
+    cv_scores: scores.flatMap((score) => score ?? []),
   };
+}
+
+function weightedFigures({ auc, prAuc, precision, recall, f1, brier, logLoss, ece }: BinaryMetrics) {
+  return { auc, pr_auc: prAuc, precision, recall, f1, brier, log_loss: logLoss, ece };
+}
+
+function rankingOf(
+  ranking: NonNullable<Judged['ranking']>,
+  { rows: { queryIds, keys } }: TrainingPlan,
+): NonNullable<UnsavedMetadata['metrics']['test_ranking']> {
+  const dates = new Map<number, number>();
+  queryIds.forEach((query, row) => {
+    if (!dates.has(query)) dates.set(query, keys.processingDates[row] ?? 0);
+  });
+  const { intervals } = ranking;
+  return {
+    queries: ranking.queries,
+    queries_without_positives: ranking.queries_without_positives,
+    ndcg: { ...ranking.ndcg },
+    map: ranking.map,
+    precision_at_k: { ...ranking.precision_at_k },
+    recall_at_k: { ...ranking.recall_at_k },
+    intervals: intervals && {
+      ndcg: pairs(intervals.ndcg),
+      map: [intervals.map[0], intervals.map[1]],
+      precision_at_k: pairs(intervals.precision_at_k),
+      recall_at_k: pairs(intervals.recall_at_k),
+    },
+    per_snapshot: ranking.per_query.map((query) => ({
+      processing_date: dayText(dates.get(query.query) ?? 0),
+      rows: query.rows,
+      positives: query.positives,
+      precision_at_k: { ...query.precision_at_k },
+      recall_at_k: query.recall_at_k && { ...query.recall_at_k },
+    })),
+  };
+}
+
+function pairs(
+  intervals: Readonly<Record<string, readonly [number, number]>>,
+): Record<string, [number, number]> {
+  return Object.fromEntries(
+    Object.entries(intervals).map(([name, [low, high]]): [string, [number, number]] => [name, [low, high]]),
+  );
+}
+
+function leakageOf(report: TrainingFindings['leakage']): UnsavedMetadata['leakage_check'] {
+  const { permutation_test: permutation, groups_on_both_sides: groups } = report;
+  return {
+    ...report,
+    findings: report.findings.map((finding) => ({ ...finding })),
+    groups_on_both_sides: groups && { ...groups },
+    permutation_test: permutation && {
+      auc: permutation.auc,
+      interval: [permutation.interval[0], permutation.interval[1]],
+    },
+  };
+}
+
+function calibrationOf({ calibration, brier }: Finish): NonNullable<UnsavedMetadata['calibration']> {
+  const measured = brier === undefined ? {} : { brier: { ...brier } };
+  if (calibration.method !== 'isotonic') return { ...calibration, ...measured };
+  return { method: 'isotonic', x: [...calibration.x], y: [...calibration.y], ...measured };
+}
+
+/** The share of the holdout's days that the training part has seen, too; null where nothing is judged. */
+function sharedDays({ holdout, rows, judging }: TrainingPlan, windowDays: number): number | null {
+  if (judging === undefined) return null;
+  const dates = (of: Int32Array) => [...new Set(of)].map((row) => rows.keys.processingDates[row] ?? 0);
+  return sharedWindowDays({
+    trainDates: [...new Set(dates(holdout.train))],
+    testDates: [...new Set(dates(holdout.test))],
+    windowDays,
+  });
 }
 
 function intervalsOf(metrics: BinaryMetrics | null): Record<string, [number, number]> {

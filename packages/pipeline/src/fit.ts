@@ -2,14 +2,17 @@ import type {
   FeatureMatrix,
   LabelSet,
   LabelStrategy,
+  ModelDescription,
   ModelTrainer,
   PreparedData,
   Splitter,
   TrainedModel,
   TrainingProgress,
 } from '@risk-scoring/contract';
+import { createAddressSplitter } from '@risk-scoring/evaluation';
 import { countClasses, ofKind } from './labelling/judging-labels.ts';
-import { groupsOf, type HiddenGroups, labelledRows, visibleRows } from './labelling/mask.ts';
+import { type HiddenRows, labelledRows, rowsOfGroups, visibleRows } from './labelling/mask.ts';
+import { relevanceOf } from './relevance.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
 /** What every training of one run shares. */
@@ -26,9 +29,11 @@ export interface TrainingContext {
 
 /** What one model learns from. */
 export interface Lesson {
-  /** Labels with those of hidden addresses left out. */
+  /** Labels with those of hidden rows left out. */
   readonly teaching: LabelSet;
-  readonly hidden: HiddenGroups;
+  readonly hidden: HiddenRows;
+  /** The model whose length of training is repeated, on all rows of the lesson and without early stopping. */
+  readonly refitOf?: ModelDescription;
 }
 
 /** A model and the rows it learned from. */
@@ -43,15 +48,15 @@ export interface FittedModel {
 const VALIDATION_FRACTION = 0.2;
 
 /**
- * Trains on four fifths of what is taught and stops early by the last fifth, no address being in both. Early stopping watches true labels where
- * there are some of both classes. A trainer that needs no labels learns from every alert that is not hidden.
+ * Trains on four fifths of what is taught and stops early by the last fifth, no address being in both, however the holdout was set aside. Early
+ * stopping watches true labels where there are some of both classes. A trainer that needs no labels learns from every row that is not hidden.
  */
 export async function fit(
   context: TrainingContext,
   lesson: Lesson,
   onProgress?: (progress: TrainingProgress) => void,
 ): Promise<FittedModel> {
-  const { matrix, trainer, prepared, seed, signal } = context;
+  const { plan, matrix, trainer, prepared, seed, signal } = context;
   const { trainRows, validationRows } = chooseRows(context, lesson);
   const { labels, weights, counterWeights } = lesson.teaching;
   const model = await trainer.train({
@@ -61,6 +66,10 @@ export async function fit(
     labels,
     weights,
     ...(counterWeights ? { counterWeights } : {}),
+    ...(plan.modelType === 'alert_ranker'
+      ? { relevance: relevanceOf(labels, lesson.teaching.relevance) }
+      : {}),
+    ...(lesson.refitOf ? { refitOf: lesson.refitOf } : {}),
     seed,
     ...(prepared ? { prepared } : {}),
     ...(signal ? { signal } : {}),
@@ -69,34 +78,33 @@ export async function fit(
   return { model, trainRows, validationRows };
 }
 
-/** Rows that models of this run may learn from while only the holdout is hidden: what bins and encodings are found on. */
-export function learningRows({
-  plan,
-  labelStrategy,
-  trainer,
-}: Pick<TrainingContext, 'plan' | 'labelStrategy' | 'trainer'>): Int32Array {
-  const visible = visibleRows(plan.rows.splitGroups, plan.holdoutGroups);
+/** Rows that models of this run may learn from while only `hidden` is: what bins and encodings are found on. */
+export function learningRows(
+  { plan, labelStrategy, trainer }: Pick<TrainingContext, 'plan' | 'labelStrategy' | 'trainer'>,
+  hidden: HiddenRows = plan.hidden,
+): Int32Array {
+  const visible = visibleRows(hidden);
   // Labels that models add may be of any of them.
   if (labelStrategy.refineLabels !== undefined || trainer.unsupervised === true) return visible;
   return visible.filter((row) => (plan.labelSet.labels[row] ?? -1) >= 0);
 }
 
 function chooseRows(
-  { plan, trainer, splitter, seed }: TrainingContext,
-  { teaching, hidden }: Lesson,
+  { plan, trainer, seed }: TrainingContext,
+  { teaching, hidden, refitOf }: Lesson,
 ): Pick<FittedModel, 'trainRows' | 'validationRows'> {
-  const { splitGroups, splitGroupNames, keys } = plan.rows;
-  if (trainer.unsupervised === true) {
-    return { trainRows: visibleRows(splitGroups, hidden), validationRows: new Int32Array() };
-  }
+  const none = new Int32Array();
+  if (trainer.unsupervised === true) return { trainRows: visibleRows(hidden), validationRows: none };
+  const taught = labelledRows(teaching.labels);
+  if (refitOf !== undefined) return { trainRows: taught, validationRows: none };
   const spoken = ofKind(teaching, 'true');
   const { positives, negatives } = countClasses(spoken);
   const labels = positives > 0 && negatives > 0 ? spoken : teaching.labels;
-  const { test } = splitter.holdout(
-    { rows: labelledRows(labels), keys, labels, splitGroups, seed: seed + 1 },
+  const { splitGroups } = plan;
+  const { test } = createAddressSplitter().holdout(
+    { rows: labelledRows(labels), keys: plan.rows.keys, labels, splitGroups, seed: seed + 1 },
     VALIDATION_FRACTION,
   );
-  const watched = groupsOf(splitGroups, splitGroupNames.length, test);
-  const trainRows = labelledRows(teaching.labels).filter((row) => watched[splitGroups[row] ?? 0] === 0);
-  return { trainRows, validationRows: test };
+  const watched = rowsOfGroups(splitGroups, test);
+  return { trainRows: taught.filter((row) => watched[row] === 0), validationRows: test };
 }

@@ -43,6 +43,7 @@ export type {
   StorageSettings,
   TrainingFlags,
   TrainingSettings,
+  TuningSettings,
 } from './config/index.ts';
 export {
   ConfigError,
@@ -104,3 +105,25 @@ export { scoreSnapshot } from './score-snapshot.ts';
 export { dryRunTraining, trainModel } from './train-model.ts';
 export type { TrainOptions } from './train-options.ts';
 export type { PlanCounts } from './training-plan.ts';
+export type {
+  ConfiguredTuning,
+  SamplerName,
+  TrainingConfig,
+  TunedTrainer,
+  TuneOptions,
+  TuneResult,
+  TuningFlags,
+  TuningMetric,
+} from './tuning/index.ts';
+export {
+  assertTunedConfigFile,
+  foldsOf,
+  NothingToTuneByError,
+  SAMPLERS,
+  TUNING_METRICS,
+  TuningStoppedError,
+  tunedConfigFile,
+  tuneModel,
+  tuningOf,
+  writeTunedConfig,
+} from './tuning/index.ts';

@@ -20,6 +20,7 @@ import {
   SingleClassError,
   UnsupportedSpecificationError,
 } from '@risk-scoring/contract';
+import { calibrate } from '@risk-scoring/evaluation';
 import { FeaturesMissingError } from '@risk-scoring/extraction';
 import { buildFeatureMatrix, DEFAULT_GROUPS } from '@risk-scoring/features';
 import { ModelFileError, readStoredModel, type SavedModel } from '@risk-scoring/model-storage';
@@ -220,7 +221,9 @@ WHERE processing_date = {date:Date} AND model_id = {model:String} ORDER BY alert
       plan: saved.metadata.feature_plan,
     });
     const native = await options.trainer.load(stored.artifacts);
-    const expected = await native.predict(matrix);
+    const { calibration } = saved.metadata;
+    if (calibration === undefined) throw new Error('The model says nothing of its calibration.');
+    const expected = calibrate(calibration, await native.predict(matrix));
     await native.dispose();
     const served = await readScores();
     served.forEach((row, index) => {

@@ -7,21 +7,54 @@ import {
   type ModelType,
   type Splitter,
 } from '@risk-scoring/contract';
-import { createAddressSplitter } from '@risk-scoring/evaluation';
+import {
+  createAddressSplitter,
+  createRandomSplitter,
+  createTemporalSplitter,
+} from '@risk-scoring/evaluation';
 import { LABEL_STRATEGIES } from '@risk-scoring/labels';
 import type { SettingsOrigin } from './config/check-settings.ts';
+import { ensembleTrainerOf } from './config/ensemble-settings.ts';
 import { isolationForestTrainerOf } from './config/isolation-forest-settings.ts';
 import { lightgbmTrainerOf } from './config/lightgbm-settings.ts';
+import { neuralNetTrainerOf } from './config/neural-net-settings.ts';
+import { xgboostTrainerOf } from './config/xgboost-settings.ts';
 import { createBuiltIn, loadLabelStrategy } from './label-strategies/index.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
+/** What a trainer is made of, besides its settings. */
+export interface TrainerRequest {
+  readonly modelType: ModelType;
+  readonly settings: Settings;
+  /** Where the settings were written, for messages. */
+  readonly origin?: SettingsOrigin | undefined;
+}
+
 // A further trainer is one more entry here.
-const trainers: Readonly<Record<string, (settings: Settings, origin?: SettingsOrigin) => ModelTrainer>> = {
+const trainers: Readonly<Record<string, (request: TrainerRequest) => ModelTrainer>> = {
   lightgbm: lightgbmTrainerOf,
+  xgboost: xgboostTrainerOf,
+  'neural-net': neuralNetTrainerOf,
   'isolation-forest': isolationForestTrainerOf,
+  ensemble: (request) =>
+    ensembleTrainerOf(request, {
+      names: Object.keys(trainers).filter((name) => name !== 'ensemble'),
+      create: (name, settings) => trainerByName(name, request.modelType, settings),
+    }),
 };
-const splitters: Readonly<Record<string, () => Splitter>> = { address: createAddressSplitter };
+
+/** What only a temporal split takes. */
+export interface SplitterSettings {
+  readonly purgeDays?: number;
+  readonly unseenOnly?: boolean;
+}
+
+const splitters: Readonly<Record<string, (settings: SplitterSettings) => Splitter>> = {
+  address: createAddressSplitter,
+  temporal: createTemporalSplitter,
+  random: createRandomSplitter,
+};
 
 /** The names that `--label-strategy`, `--trainer` and `--split` take. */
 export const AVAILABLE = {
@@ -69,10 +102,10 @@ export function labelStrategyByName(name: string): LabelStrategy {
 export function trainerByName(
   name: string,
   modelType: ModelType,
-  options: { readonly settings?: Settings; readonly origin?: SettingsOrigin } = {},
+  options: { readonly settings?: Settings; readonly origin?: SettingsOrigin | undefined } = {},
 ): ModelTrainer {
   const create = pick(trainers, name, 'trainer');
-  const trainer = create(options.settings ?? {}, options.origin);
+  const trainer = create({ modelType, settings: options.settings ?? {}, origin: options.origin });
   assertSpecificationVersion(trainer, 'trainer');
   if (!trainer.modelTypes.includes(modelType)) {
     throw new InvalidInputError({
@@ -87,12 +120,33 @@ export function trainerByName(
 /**
  * The splitter of a name.
  *
- * @throws {InvalidInputError} naming those that exist
+ * @throws {InvalidInputError} naming those that exist, or for settings that only a temporal split takes
  */
-export function splitterByName(name: string): Splitter {
-  const splitter = pick(splitters, name, 'split')();
+export function splitterByName(name: string, settings: SplitterSettings = {}): Splitter {
+  const create = pick(splitters, name, 'split');
+  const { purgeDays = 0, unseenOnly = false } = settings;
+  if (name !== 'temporal' && (purgeDays > 0 || unseenOnly)) {
+    throw new InvalidInputError({
+      what: `The split '${name}' with ${purgeDays > 0 ? 'days to purge' : 'unseen addresses only'}`,
+      expected: 'the split temporal, which alone divides by date',
+      found: name,
+      remedy: 'write --split temporal, or leave --purge-days and --unseen-only out',
+    });
+  }
+  const splitter = create(settings);
   assertSpecificationVersion(splitter, 'split');
   return splitter;
+}
+
+/**
+ * One of a few names, from text.
+ *
+ * @throws {InvalidInputError} naming those that exist
+ */
+export function parseChoice<const T extends string>(kind: string, choices: readonly T[], text: string): T {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw unknownName(kind, choices, text);
 }
 
 /**
@@ -101,9 +155,7 @@ export function splitterByName(name: string): Splitter {
  * @throws {InvalidInputError} naming those that exist
  */
 export function parseModelType(text: string): ModelType {
-  const found = MODEL_TYPES.find((type) => type === text);
-  if (found) return found;
-  throw unknownName('model type', MODEL_TYPES, text);
+  return parseChoice('model type', MODEL_TYPES, text);
 }
 
 function pick<T>(known: Readonly<Record<string, T>>, name: string, kind: string): T {

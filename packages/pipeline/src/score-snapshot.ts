@@ -16,6 +16,7 @@ import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import { openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
 import { addressOf } from './address-of.ts';
+import { explainScores } from './explain-scores.ts';
 import { featureSnapshot } from './feature-snapshot.ts';
 import { onnxOf } from './judge.ts';
 import type { OnPipelineProgress } from './progress.ts';
@@ -28,6 +29,8 @@ export interface ScoreOptions {
   readonly windowDays: number;
   /** A model id, a metadata file or `latest` (default). */
   readonly model?: string;
+  /** Whether to write the features that moved each score most into `explain_json`. */
+  readonly explain?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnPipelineProgress;
 }
@@ -55,6 +58,10 @@ export interface ScoringResult {
   readonly score_min: number;
   readonly score_mean: number;
   readonly score_max: number;
+  /** From which score on an alert is flagged, as it was chosen in training; null where no threshold was. */
+  readonly threshold: number | null;
+  /** Alerts flagged; null without a threshold. */
+  readonly flagged: number | null;
   /** The addresses with the highest scores, highest first, each with its highest alert. */
   readonly top: readonly TopAddress[];
   readonly latency_ms: number;
@@ -96,10 +103,13 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
   const scores = await runOnnx(model, matrix, options);
   checkScores(scores, model.metadata.model_id);
 
+  const explained = options.explain ? await explainScores(model, matrix, signal) : undefined;
+
   const batchId = await writeScores(database, matrix, {
     date,
     windowDays,
     scores,
+    explained,
     metadata: model.metadata,
     startedAt: started,
     signal,
@@ -113,6 +123,7 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
     window_days: windowDays,
     alerts: scores.length,
     ...summarise(scores),
+    ...flaggedBy(model, scores),
     top: topAddresses(matrix, scores, 5),
     latency_ms: Math.round(performance.now() - started),
   };
@@ -201,6 +212,15 @@ function checkScores(scores: Float64Array, modelId: string): void {
     found: `${scores[wrong]} in row ${wrong}`,
     remedy: 'do not serve this model; train it again',
   });
+}
+
+function flaggedBy(
+  { metadata }: StoredModel,
+  scores: Float64Array,
+): Pick<ScoringResult, 'threshold' | 'flagged'> {
+  const threshold = metadata.threshold?.threshold ?? null;
+  if (threshold === null) return { threshold, flagged: null };
+  return { threshold, flagged: scores.reduce((sum, score) => sum + (score >= threshold ? 1 : 0), 0) };
 }
 
 function summarise(scores: Float64Array): { score_min: number; score_mean: number; score_max: number } {

@@ -1,32 +1,36 @@
 import { isDeepStrictEqual } from 'node:util';
-import { RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
+import { type ModelArtifact, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
 import {
   FeaturesMissingError,
   featureCoverage,
   fingerprintPeriod,
   type TableFingerprint,
 } from '@risk-scoring/extraction';
-import { readsEarlier, reportColumns } from '@risk-scoring/features';
+import { columnsOf, readsEarlier, reportColumns } from '@risk-scoring/features';
 import { type SavedModel, saveModel } from '@risk-scoring/model-storage';
+import { calibrateOnnx } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
+import type { Finish } from './calibration.ts';
 import { composeMetadata, type TrainingFindings } from './compose-metadata.ts';
-import { crossValidate, showMetric } from './cross-validate.ts';
-import { type FittedModel, fit, learningRows, type TrainingContext } from './fit.ts';
-import { judge, proveOnnx } from './judge.ts';
-import type { JudgingLabels } from './labelling/judging-labels.ts';
-import { teachingFor } from './labelling/teaching.ts';
+import { summariseContributions } from './contributions.ts';
+import { assertEnoughMemory } from './enough-memory.ts';
+import { onnxOf, proveOnnx } from './judge.ts';
+import { findLabelLeaks } from './label-leaks.ts';
 import { usedDataSets } from './labelling/used-data-sets.ts';
-import { checkLeakage } from './leakage.ts';
+import { checkLeakage, type LeakageReport, refuseLeaks } from './leakage.ts';
+import { trainAndJudge } from './train-and-judge.ts';
 import { type SettledTrainOptions, settleTrainOptions, type TrainOptions } from './train-options.ts';
-import { addressesOf, buildTrainingFeatures } from './training-features.ts';
+import { addressesOf, buildTrainingFeatures, type TrainingFeatures } from './training-features.ts';
 import { type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
+import { snapshotsOfRows } from './training-subject.ts';
 
 /**
  * Trains a model on a period, judges it on addresses it never saw, proves its ONNX twin equal and saves it, whole or
- * not at all. The model that is saved is the model that was judged.
+ * not at all. The model that is saved is the model that was judged, unless it is to be refitted on all rows.
  *
  * Steps: extract, label, set the holdout aside, compute features (encodings fitted on the other rows), check for
- * leaks, cross-validate on the training part, train on it, judge on the holdout, save.
+ * leaks, cross-validate on the training part, calibrate and choose a threshold on what the folds said, train on the training part, judge on the
+ * holdout, save.
  *
  * @throws {RiskScoringError} typed: see the packages of the steps
  * @throws {CancelledError} soon after the signal aborts; nothing is left behind
@@ -40,94 +44,44 @@ import { type PlanCounts, planTraining, type TrainingPlan } from './training-pla
  */
 export async function trainModel(database: Database, options: TrainOptions): Promise<SavedModel> {
   const settled = settleTrainOptions(options, database.network);
-  const { period, labelStrategy, trainer, splitter, seed, signal, onProgress } = settled;
+  const { period, trainer, seed, signal, onProgress } = settled;
   const fingerprint = await fingerprintPeriod(database, period);
   const history = await fingerprintHistory(database, settled);
   const plan = await planTraining(database, period, settled);
   const coverage = await checkCoverage(database, settled);
-  const { matrix, featurePlan, hideLabelsOf } = await buildTrainingFeatures(database, plan, settled);
-  await assertUnchanged(database, settled, { fingerprint, history });
-  const leakage = checkLeakage(matrix, plan.judging?.labels, plan);
-  onProgress?.({
-    stage: 'leakage check',
-    done: 1,
-    total: 1,
-    detail: `${leakage.features}; strongest feature ${leakage.strongest_feature ?? 'unknown'}`,
-  });
-
-  // Bins and the like are learned here, so the holdout stays out.
-  const prepare = () => trainer.prepare?.(matrix, learningRows({ plan, labelStrategy, trainer }));
-  let prepared = hideLabelsOf ? undefined : await prepare();
-  const context: TrainingContext = {
-    plan,
-    matrix,
-    labelStrategy,
+  assertEnoughMemory(
+    { rows: plan.splitGroups.length, columns: columnsOf(settled.featureGroups).length },
     trainer,
-    prepared,
-    splitter,
-    seed,
-    signal,
-  };
-  let fitted: FittedModel | undefined;
+    settled.memoryLimit,
+  );
+  const features = await buildTrainingFeatures(database, plan, settled);
+  const { matrix, featurePlan } = features;
+  const checkUnchanged = () => assertUnchanged(database, settled, { fingerprint, history });
+  await checkUnchanged();
+  const checked = await checkForLeaks(database, { plan, features, settled });
+
+  const run = await trainAndJudge({ settled, plan, features, checkUnchanged, leakage: checked });
   try {
-    const cvScores = await judgedOnly(plan, (judging) =>
-      crossValidate(context, {
-        judging,
-        rows: plan.holdout.train,
-        folds: settled.cvFolds,
-        beforeFold: hideLabelsOf
-          ? async (split) => {
-              await hideLabelsOf(split.test);
-              return prepare();
-            }
-          : undefined,
-        onProgress: (progress) => onProgress?.({ stage: 'cross-validation', ...progress }),
-      }),
+    const uncalibrated = await run.saved.model.artifacts();
+    const artifacts = withCalibration(uncalibrated, run.finish);
+    const parity = await proveOnnx(
+      { uncalibrated, calibrated: artifacts },
+      { matrix, scored: run.savedScores, finish: run.finish },
     );
-    if (hideLabelsOf) {
-      await hideLabelsOf(new Int32Array());
-      // Labels that were published between two folds would be known to one of them only.
-      await assertUnchanged(database, settled, { fingerprint, history });
-      prepared = await prepare();
-    }
-    const final = { ...context, prepared };
-    const teaching = await teachingFor(final, plan.holdoutGroups);
-    fitted = await fit(final, { teaching, hidden: plan.holdoutGroups }, (progress) =>
-      onProgress?.({
-        stage: 'training',
-        done: progress.iteration,
-        total: progress.maxIterations,
-        detail: showMetric(progress).slice(2),
-      }),
-    );
-    throwIfCancelled(signal, 'judging the model');
-    const judged = await judge(fitted.model, plan, { matrix, seed });
-    onProgress?.({
-      stage: 'evaluation',
-      done: 1,
-      total: 1,
-      detail: judged.metrics ? `holdout AUC ${judged.metrics.auc.toFixed(3)}` : 'no labels to judge by',
-    });
-    const artifacts = await fitted.model.artifacts();
-    const parity = await proveOnnx(artifacts, { matrix, judged });
     onProgress?.({
       stage: 'onnx parity',
       done: 1,
       total: 1,
       detail: `largest difference ${parity.maxProbabilityDifference}`,
     });
-
     const metadata = composeMetadata({
+      ...run,
       options: settled,
       plan,
       featurePlan,
       matrix,
-      fitted,
-      teaching,
-      judged,
       dataSets: await usedDataSets(database, [plan.labelSet.report, plan.judging?.report]),
-      cvScores,
-      leakage,
+      shap: await summariseContributions(run.saved.model, { matrix, rows: run.savedScores.rows, seed }),
       parity,
       fingerprint,
       history,
@@ -145,9 +99,54 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
     onProgress?.({ stage: 'saving', done: 1, total: 1, detail: saved.metadata.model_id });
     return saved;
   } finally {
-    await fitted?.model.dispose();
-    await prepared?.dispose();
+    await run.saved.model.dispose();
   }
+}
+
+/** Looks for leaks before anything is learned; the permutation test comes later, as it takes a model. */
+export async function checkForLeaks(
+  database: Database,
+  {
+    plan,
+    features,
+    settled,
+  }: {
+    readonly plan: TrainingPlan;
+    readonly features: TrainingFeatures;
+    readonly settled: SettledTrainOptions;
+  },
+): Promise<LeakageReport> {
+  const { splitter, featureGroups, period, signal, onProgress } = settled;
+  const labelLeaks = await findLabelLeaks(database, {
+    featurePlan: features.featurePlan,
+    featureGroups,
+    snapshots: snapshotsOfRows(plan.rows, period.windowDays),
+    signal,
+  });
+  const report = checkLeakage(features.matrix, plan, {
+    splitter,
+    splitGroups: plan.splitGroups,
+    labelLeaks,
+  });
+  if (!settled.allowLeakage) refuseLeaks(report);
+  onProgress?.({
+    stage: 'leakage check',
+    done: 1,
+    total: 1,
+    detail: `${report.passed ? report.features : `${report.findings.length} found, and allowed`}; strongest feature ${report.strongest_feature ?? 'unknown'}`,
+  });
+  return report;
+}
+
+/** A model's files with the calibration in the ONNX form, which is what serves; the same files where there is none. */
+function withCalibration(
+  artifacts: readonly ModelArtifact[],
+  { calibration }: Finish,
+): readonly ModelArtifact[] {
+  if (calibration.method === 'none') return artifacts;
+  const onnx = onnxOf(artifacts);
+  const calibrated = { ...onnx, bytes: calibrateOnnx(onnx.bytes, calibration) };
+  return artifacts.map((artifact) => (artifact === onnx ? calibrated : artifact));
 }
 
 /**
@@ -160,16 +159,8 @@ export async function dryRunTraining(database: Database, options: TrainOptions):
   return (await planTraining(database, settled.period, settled)).counts;
 }
 
-/** What takes labels to judge by; nothing where there are none. */
-async function judgedOnly(
-  { judging }: TrainingPlan,
-  work: (judging: JudgingLabels) => Promise<number[]>,
-): Promise<number[]> {
-  return judging === undefined ? [] : work(judging);
-}
-
 /** Fingerprints of the snapshots before the period, where a feature looks back at them. */
-async function fingerprintHistory(
+export async function fingerprintHistory(
   database: Database,
   { period, featureGroups }: SettledTrainOptions,
 ): Promise<Record<string, TableFingerprint> | undefined> {
@@ -181,7 +172,7 @@ async function fingerprintHistory(
 }
 
 /** Address features that are all unknown would train in silence a model that knows nothing of addresses. */
-async function checkCoverage(
+export async function checkCoverage(
   database: Database,
   { period, featureGroups }: SettledTrainOptions,
 ): Promise<number> {
@@ -197,7 +188,7 @@ async function checkCoverage(
 }
 
 /** Checks that the rows are still those whose fingerprints were taken. */
-async function assertUnchanged(
+export async function assertUnchanged(
   database: Database,
   settled: SettledTrainOptions,
   { fingerprint, history }: Pick<TrainingFindings, 'fingerprint' | 'history'>,

@@ -8,11 +8,14 @@ import {
   type Splitter,
   type TrainingPeriod,
 } from '@risk-scoring/contract';
+import type { ThresholdRule } from '@risk-scoring/evaluation';
 import { validatePeriod } from '@risk-scoring/extraction';
-import { DEFAULT_GROUPS } from '@risk-scoring/features';
+import type { ClusterLabelOptions } from '@risk-scoring/labels';
 import { validateModelVersion } from '@risk-scoring/model-storage';
 import { assertNetwork } from './assert-network.ts';
+import type { CalibrationChoice } from './calibration.ts';
 import type { OnPipelineProgress } from './progress.ts';
+import { assertFitsModelType, defaultGroupsOf, type Grouping } from './training-subject.ts';
 
 /** Options of `trainModel`. */
 export interface TrainOptions {
@@ -26,6 +29,10 @@ export interface TrainOptions {
   readonly evaluationLabels?: LabelStrategy;
   readonly trainer: ModelTrainer;
   readonly splitter: Splitter;
+  /** What a split keeps together: the rows of an address (default), or of all addresses that stand in one cluster. */
+  readonly groupBy?: Grouping;
+  /** When a cluster is suspicious; for a cluster_scorer. By default when one member is. */
+  readonly clusterLabels?: ClusterLabelOptions;
   /** Feature groups in place of the default ones; scoring must be given the same. */
   readonly featureGroups?: readonly FeatureGroup[];
   /** Models go to `{outputDir}/{network}/`. */
@@ -37,16 +44,39 @@ export interface TrainOptions {
   readonly testFraction?: number;
   /** Folds of the cross-validation on the training part; 5 by default. */
   readonly cvFolds?: number;
+  /** How scores become probabilities: `auto` (default) takes what has the lowest Brier score on the folds. */
+  readonly calibration?: CalibrationChoice;
+  /** From which score on an alert is flagged; the best F1 on the folds by default. */
+  readonly thresholdRule?: ThresholdRule;
+  /** Go on where the leakage checks find something; the metadata says so. */
+  readonly allowLeakage?: boolean;
+  /** Besides, train on shuffled labels, which must come out at chance. */
+  readonly permutationTest?: boolean;
+  /** Save a model of all labelled rows, trained as long as the judged one; the figures stay those of the judged one. */
+  readonly refitAll?: boolean;
+  /** Bytes that the training may take; what is free by default. */
+  readonly memoryLimit?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnPipelineProgress;
 }
 
 /** Options with every default filled in. */
-export type SettledTrainOptions = TrainOptions & {
-  readonly testFraction: number;
-  readonly cvFolds: number;
-  readonly featureGroups: readonly FeatureGroup[];
-};
+export type SettledTrainOptions = TrainOptions &
+  Required<
+    Pick<
+      TrainOptions,
+      | 'testFraction'
+      | 'cvFolds'
+      | 'featureGroups'
+      | 'groupBy'
+      | 'clusterLabels'
+      | 'calibration'
+      | 'thresholdRule'
+      | 'allowLeakage'
+      | 'permutationTest'
+      | 'refitAll'
+    >
+  >;
 
 /**
  * Fills in the defaults and checks what can be checked before the database is asked.
@@ -78,6 +108,7 @@ export function settleTrainOptions(options: TrainOptions, network: string): Sett
       remedy: 'write --trainer isolation-forest, or choose a strategy that labels alerts',
     });
   }
+  assertFitsModelType(options);
   assertNetwork(options.period, network);
   if (!Number.isInteger(options.seed) || options.seed < 0 || options.seed > 2 ** 31 - 2) {
     throw new InvalidInputError({
@@ -91,6 +122,13 @@ export function settleTrainOptions(options: TrainOptions, network: string): Sett
     ...options,
     testFraction: options.testFraction ?? 0.2,
     cvFolds: options.cvFolds ?? 5,
-    featureGroups: options.featureGroups ?? DEFAULT_GROUPS,
+    featureGroups: options.featureGroups ?? defaultGroupsOf(modelType),
+    groupBy: options.groupBy ?? 'address',
+    clusterLabels: options.clusterLabels ?? {},
+    calibration: options.calibration ?? 'auto',
+    thresholdRule: options.thresholdRule ?? { by: 'f1' },
+    allowLeakage: options.allowLeakage ?? false,
+    permutationTest: options.permutationTest ?? false,
+    refitAll: options.refitAll ?? false,
   };
 }

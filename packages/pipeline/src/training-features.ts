@@ -1,10 +1,13 @@
-import type { FeatureMatrix, Split } from '@risk-scoring/contract';
+import type { FeatureMatrix } from '@risk-scoring/contract';
 import {
   ALL_GROUPS,
   assertBlindToOwnLabels,
+  buildClusterMatrix,
   buildFeatureMatrix,
   type Encodings,
   type FeaturePlan,
+  type FeatureProgress,
+  type FeatureSnapshot,
   findDependentColumns,
   fitEncodings,
   type LabelVisibility,
@@ -13,10 +16,10 @@ import {
 } from '@risk-scoring/features';
 import { definedByOf } from '@risk-scoring/labels';
 import type { Database } from '@risk-scoring/storage';
-import { featureSnapshot } from './feature-snapshot.ts';
 import { learningRows } from './fit.ts';
 import type { SettledTrainOptions } from './train-options.ts';
 import type { TrainingPlan } from './training-plan.ts';
+import { snapshotsOfRows } from './training-subject.ts';
 
 /** In how many folds addresses are divided that must not see each other's labels. */
 const LABEL_FOLDS = 5;
@@ -26,10 +29,10 @@ export interface TrainingFeatures {
   readonly matrix: FeatureMatrix;
   readonly featurePlan: FeaturePlan;
   /**
-   * Computes the columns that come from labels anew, in the same matrix, so that they know nothing of the labels of the holdout and of some
-   * further rows' addresses. Undefined where there is no such column.
+   * Computes the columns that come from labels anew, in the same matrix, so that they know nothing of the labels of the given rows' addresses.
+   * Undefined where there is no such column.
    */
-  readonly hideLabelsOf?: (rows: Int32Array) => Promise<void>;
+  readonly hideLabelsOf?: (...parts: readonly Int32Array[]) => Promise<void>;
 }
 
 /**
@@ -41,14 +44,17 @@ export interface TrainingFeatures {
 export async function buildTrainingFeatures(
   database: Database,
   plan: TrainingPlan,
-  { featureGroups, labelStrategy, trainer, signal, onProgress }: SettledTrainOptions,
+  options: SettledTrainOptions,
 ): Promise<TrainingFeatures> {
+  const { featureGroups, labelStrategy, trainer, period, signal, onProgress } = options;
   const rows = learningRows({ plan, labelStrategy, trainer });
   const encodings = fitEncodings(featureGroups, plan.alerts, rows);
+  const snapshots = snapshotsOfRows(plan.rows, period.windowDays);
   const excluded = await columnsToExclude(database, plan, {
     featureGroups,
     encodings,
     labelStrategy,
+    snapshots,
     signal,
   });
   if (excluded.length > 0) {
@@ -60,37 +66,38 @@ export async function buildTrainingFeatures(
     });
   }
   const featurePlan = planOf(featureGroups, encodings, excluded);
-  const last = plan.snapshots.at(-1);
+  const common = {
+    snapshots,
+    plan: featurePlan,
+    groups: featureGroups,
+    rows: plan.rows,
+    ...(signal ? { signal } : {}),
+    onProgress: ({ done, total, snapshots }: FeatureProgress) =>
+      onProgress?.({ stage: 'features', done, total, detail: snapshots }),
+  };
+  if (plan.modelType === 'cluster_scorer')
+    return { matrix: await buildClusterMatrix(database, common), featurePlan };
+  const last = snapshots.at(-1);
   if (last) {
     await assertBlindToOwnLabels(database, {
-      snapshot: featureSnapshot(last),
+      snapshot: last,
       groups: featureGroups.filter((group) => group.readsLabels && !ALL_GROUPS.includes(group)),
       encodings: featurePlan.encodings,
     });
   }
-  const visibility = (rows: Int32Array): LabelVisibility => ({
-    hidden: addressesOf(plan, plan.holdout.test, rows),
+  const visibility = (...parts: readonly Int32Array[]): LabelVisibility => ({
+    hidden: addressesOf(plan, ...parts),
     folds: LABEL_FOLDS,
   });
-  const common = {
-    snapshots: plan.snapshots.map(featureSnapshot),
-    plan: featurePlan,
-    groups: featureGroups,
-    ...(signal ? { signal } : {}),
-  };
-  const matrix = await buildFeatureMatrix(database, {
-    ...common,
-    rows: plan.rows,
-    labels: visibility(new Int32Array()),
-    onProgress: ({ done, total, snapshots }) =>
-      onProgress?.({ stage: 'features', done, total, detail: snapshots }),
-  });
+  const labels = visibility(plan.holdout.test);
+  const matrix = await buildFeatureMatrix(database, { ...common, labels });
   if (!featureGroups.some((group) => group.readsLabels)) return { matrix, featurePlan };
   return {
     matrix,
     featurePlan,
-    async hideLabelsOf(rows) {
-      await recomputeLabelColumns(database, matrix, { ...common, labels: visibility(rows) });
+    async hideLabelsOf(...parts) {
+      const { onProgress: _, ...quietly } = common;
+      await recomputeLabelColumns(database, matrix, { ...quietly, labels: visibility(...parts) });
     },
   };
 }
@@ -98,21 +105,23 @@ export async function buildTrainingFeatures(
 /** The columns that depend on what the labels are made of that the model learns from or is judged by. */
 async function columnsToExclude(
   database: Database,
-  { snapshots, judging }: TrainingPlan,
+  { judging }: TrainingPlan,
   {
     featureGroups,
     encodings,
     labelStrategy,
+    snapshots,
     signal,
   }: Pick<SettledTrainOptions, 'featureGroups' | 'labelStrategy'> & {
     readonly encodings: Encodings;
+    readonly snapshots: readonly FeatureSnapshot[];
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<readonly string[]> {
   const { definedBy } = definedByOf([labelStrategy, ...(judging ? [judging.strategy] : [])]);
   if (definedBy === undefined) return [];
   return findDependentColumns(database, {
-    snapshots: snapshots.map(featureSnapshot),
+    snapshots,
     plan: planOf(featureGroups, encodings),
     groups: featureGroups,
     definedBy,
@@ -120,11 +129,8 @@ async function columnsToExclude(
   });
 }
 
-/** The addresses of some rows, each once. */
-export function addressesOf(
-  { rows }: Pick<TrainingPlan, 'rows'>,
-  ...parts: readonly Split['test'][]
-): string[] {
+/** The addresses of some rows (or the names of their clusters' groups), each once. */
+export function addressesOf({ rows }: Pick<TrainingPlan, 'rows'>, ...parts: readonly Int32Array[]): string[] {
   const groups = new Set<number>();
   for (const part of parts) for (const row of part) groups.add(rows.splitGroups[row] ?? -1);
   return Array.from(groups, (group) => rows.splitGroupNames[group] ?? '');

@@ -1,37 +1,47 @@
 import {
-  type FeatureGroup,
   InvalidLabelSetError,
   type LabelSet,
   type LabelStrategy,
+  type ModelType,
   NoLabelsFoundError,
+  RiskScoringError,
   type Split,
+  type SplitRequest,
   type Splitter,
+  type TextColumn,
   type TrainingPeriod,
   type TrainingTable,
 } from '@risk-scoring/contract';
 import { extractTrainingData, type SnapshotSummary } from '@risk-scoring/extraction';
-import { type AlertRows, readAlertRows } from '@risk-scoring/features';
+import type { AlertRows } from '@risk-scoring/features';
 import { createAddressLabelStrategy, readsOf } from '@risk-scoring/labels';
 import type { Database } from '@risk-scoring/storage';
 import type { Table } from 'apache-arrow';
 import { deriveLabels } from './labelling/derive-labels.ts';
 import { chooseJudgingLabels, countClasses, type JudgingLabels } from './labelling/judging-labels.ts';
-import { groupsOf, type HiddenGroups, labelledRows } from './labelling/mask.ts';
-import type { OnPipelineProgress } from './progress.ts';
+import { type HiddenRows, hiddenBy, labelledRows } from './labelling/mask.ts';
+import type { SettledTrainOptions } from './train-options.ts';
+import { subjectOf } from './training-subject.ts';
 
 /** What a training would learn from: known before any feature is computed. */
 export interface TrainingPlan {
+  readonly modelType: ModelType;
   readonly alerts: Table;
   readonly snapshots: readonly SnapshotSummary[];
+  /** What is learned and scored: the alerts, or the clusters. */
   readonly rows: AlertRows;
-  /** What the strategy says of every alert; `weights` are those that it trains with. */
+  /** What kind of row each is: an alert's typology, a cluster's type. */
+  readonly kinds: TextColumn;
+  /** What must not straddle a split, per row. */
+  readonly splitGroups: Int32Array;
+  /** What the strategy says of every row; `weights` are those that it trains with. */
   readonly labelSet: LabelSet;
   /** What models are judged by; undefined where there is nothing, and then nothing is judged. */
   readonly judging: JudgingLabels | undefined;
   /** Of the rows that have a label to judge by. */
   readonly holdout: Split;
-  /** The holdout's addresses: no row of theirs is learned from, whatever labels it. */
-  readonly holdoutGroups: HiddenGroups;
+  /** Rows that no model may learn from which the holdout judges, whatever labels them. */
+  readonly hidden: HiddenRows;
   readonly counts: PlanCounts;
 }
 
@@ -40,20 +50,53 @@ export interface PlanCounts {
   readonly snapshots: number;
   readonly alerts: number;
   readonly addresses: number;
-  /** Alerts that the strategy labels. */
+  /** What is learned from: alerts, or clusters. */
+  readonly rows: number;
+  /** Rows that the strategy labels. */
   readonly labelled: number;
   readonly positives: number;
   /** 0 where nothing is labelled. */
   readonly positive_rate: number;
   readonly label_sources: Readonly<Record<string, number>>;
-  /** Labelled alerts to learn from, before models add any. */
+  /** Labelled rows to learn from, before models add any. */
   readonly train: number;
   readonly train_addresses: number;
-  /** Alerts to judge on. */
+  /** Rows to judge on. */
   readonly holdout: number;
   readonly holdout_addresses: number;
   /** The strategy whose labels judge, and of what kind these are; null where nothing is judged. */
   readonly judged_by: { readonly strategy: string; readonly kind: string } | null;
+}
+
+/** What {@link planTraining} needs of a training's options. */
+export type PlanOptions = Pick<
+  SettledTrainOptions,
+  | 'modelType'
+  | 'labelStrategy'
+  | 'evaluationLabels'
+  | 'splitter'
+  | 'featureGroups'
+  | 'groupBy'
+  | 'clusterLabels'
+  | 'seed'
+  | 'testFraction'
+  | 'cvFolds'
+  | 'signal'
+  | 'onProgress'
+>;
+
+/** A period without clusters gives a cluster_scorer nothing to learn from. */
+class NoClustersError extends RiskScoringError {
+  constructor({ startDate, endDate, windowDays }: TrainingPeriod) {
+    super({
+      code: 'NO_CLUSTERS',
+      category: 'data',
+      summary: 'The period has no clusters.',
+      expected: `clusters in the snapshots from ${startDate} to ${endDate} with window_days = ${windowDays}`,
+      found: 'none',
+      remedy: 'widen the period, ingest snapshots with clusters, or train an alert_scorer',
+    });
+  }
 }
 
 /** The least addresses of each class, by folds, that a reference needs before anything is judged by it. */
@@ -68,32 +111,25 @@ const ADDRESSES_PER_FOLD = 3;
 export async function planTraining(
   database: Database,
   period: TrainingPeriod,
-  options: {
-    readonly labelStrategy: LabelStrategy;
-    readonly evaluationLabels?: LabelStrategy | undefined;
-    readonly splitter: Splitter;
-    readonly featureGroups: readonly FeatureGroup[];
-    readonly seed: number;
-    readonly testFraction: number;
-    readonly cvFolds: number;
-    readonly signal?: AbortSignal | undefined;
-    readonly onProgress?: OnPipelineProgress | undefined;
-  },
+  options: PlanOptions,
 ): Promise<TrainingPlan> {
-  const { labelStrategy, evaluationLabels, splitter, seed, signal, onProgress } = options;
+  const { modelType, labelStrategy, evaluationLabels, splitter, seed, signal, onProgress } = options;
   const reference = createAddressLabelStrategy();
   const readers = [labelStrategy, evaluationLabels ?? reference];
   const { data, snapshots } = await extractTrainingData(database, period, {
-    tables: [...new Set(readers.flatMap((reader) => reader.requires))],
-    columns: columnsToRead(readers, options.featureGroups),
+    tables: [...new Set([...readers.flatMap((reader) => reader.requires), ...subjectTables(options)])],
+    columns: columnsToRead(readers, options),
     ...(signal ? { signal } : {}),
     onProgress: (progress) => onProgress?.({ stage: 'extract', ...progress }),
   });
   const derived = await deriveLabels(labelStrategy, data, { seed, signal });
-  const labelSet: LabelSet = { ...derived.labelSet, weights: derived.weights };
+  const ofAlerts: LabelSet = { ...derived.labelSet, weights: derived.weights };
   onProgress?.({ stage: 'label', done: 1, total: 1, detail: `by ${labelStrategy.name}` });
 
-  const rows = readAlertRows(data.alerts);
+  const subject = subjectOf(modelType, data, options);
+  const { rows, splitGroups } = subject;
+  if (rows.splitGroups.length === 0) throw new NoClustersError(period);
+  const labelSet = subject.label(ofAlerts);
   const labelled = labelledRows(labelSet.labels);
   if (labelled.length === 0 && labelStrategy.unsupervised !== true) {
     throw new NoLabelsFoundError({
@@ -107,6 +143,7 @@ export async function planTraining(
   const judging = await chooseJudgingLabels(data, {
     labelStrategy,
     labelSet,
+    label: subject.label,
     evaluationLabels,
     reference,
     rows,
@@ -114,19 +151,63 @@ export async function planTraining(
     seed,
     signal,
   });
-  const holdout = setAside(judging, { splitter, rows, seed, testFraction: options.testFraction });
+  const byClusters = modelType === 'cluster_scorer' || options.groupBy === 'cluster';
+  if (byClusters && judging && splitter.disjoint !== false)
+    assertDividable(judging.labels, splitGroups, options.cvFolds);
+  const holdout = setAside(judging, {
+    splitter,
+    keys: rows.keys,
+    splitGroups,
+    seed,
+    testFraction: options.testFraction,
+  });
   onProgress?.({ stage: 'split', done: 1, total: 1, detail: splitter.guarantee });
-  const holdoutGroups = groupsOf(rows.splitGroups, rows.splitGroupNames.length, holdout.test);
+  const hidden = hiddenBy(holdout, splitGroups);
+  const alerts = data.alerts.numRows;
   return {
+    modelType,
     alerts: data.alerts,
     snapshots,
     rows,
+    splitGroups,
+    kinds: subject.kinds,
     labelSet,
     judging,
     holdout,
-    holdoutGroups,
-    counts: countPlan({ snapshots, rows, labelSet, labelled, judging, holdout, holdoutGroups }),
+    hidden,
+    counts: countPlan({ snapshots, rows, labelSet, labelled, judging, holdout, hidden, alerts }),
   };
+}
+
+/** Clusters that share addresses hang together, over all dates, and may leave too little to divide. */
+function assertDividable(labels: Int8Array, splitGroups: Int32Array, folds: number): void {
+  const rowsOf = new Map<number, number>();
+  const groups = [new Set<number>(), new Set<number>()];
+  labels.forEach((label, row) => {
+    if (label !== 0 && label !== 1) return;
+    const group = splitGroups[row] ?? -1;
+    groups[label]?.add(group);
+    rowsOf.set(group, (rowsOf.get(group) ?? 0) + 1);
+  });
+  const [normal = 0, suspicious = 0] = groups.map(({ size }) => size);
+  if (Math.min(normal, suspicious) > folds) return;
+  const labelled = [...rowsOf.values()].reduce((sum, rows) => sum + rows, 0);
+  const largest = Math.max(0, ...rowsOf.values());
+  throw new RiskScoringError({
+    code: 'CLUSTERS_NOT_DIVIDABLE',
+    category: 'data',
+    summary:
+      'The clusters of the period hang together, so whole clusters cannot be kept on one side of a split.',
+    expected: `suspicious and normal rows of more than ${folds} groups of clusters that share no address, as many as there are folds and a holdout`,
+    found: `suspicious rows of ${suspicious} groups and normal ones of ${normal}; the largest group holds ${((100 * largest) / labelled).toFixed(0)} % of the labelled rows`,
+    remedy:
+      'split by date (--split temporal), choose a shorter period, use fewer folds, or, for alerts, write --group-by address',
+  });
+}
+
+/** The tables that the rows of a model type need besides what labels need. */
+function subjectTables({ modelType, groupBy }: Pick<PlanOptions, 'modelType' | 'groupBy'>): TrainingTable[] {
+  return modelType === 'cluster_scorer' || groupBy === 'cluster' ? ['clusters'] : [];
 }
 
 /** The holdout among the rows that have a label to judge by. */
@@ -134,22 +215,16 @@ function setAside(
   judging: JudgingLabels | undefined,
   {
     splitter,
-    rows,
-    seed,
     testFraction,
-  }: {
+    ...request
+  }: Pick<SplitRequest, 'keys' | 'splitGroups' | 'seed'> & {
     readonly splitter: Splitter;
-    readonly rows: AlertRows;
-    readonly seed: number;
     readonly testFraction: number;
   },
 ): Split {
   if (judging === undefined) return { train: new Int32Array(), test: new Int32Array() };
   const { labels } = judging;
-  return splitter.holdout(
-    { rows: labelledRows(labels), keys: rows.keys, labels, splitGroups: rows.splitGroups, seed },
-    testFraction,
-  );
+  return splitter.holdout({ ...request, rows: labelledRows(labels), labels }, testFraction);
 }
 
 function countPlan({
@@ -159,16 +234,19 @@ function countPlan({
   labelled,
   judging,
   holdout,
-  holdoutGroups,
-}: Pick<TrainingPlan, 'snapshots' | 'rows' | 'labelSet' | 'judging' | 'holdout' | 'holdoutGroups'> & {
+  hidden,
+  alerts,
+}: Pick<TrainingPlan, 'snapshots' | 'rows' | 'labelSet' | 'judging' | 'holdout' | 'hidden'> & {
   readonly labelled: Int32Array;
+  readonly alerts: number;
 }): PlanCounts {
   const addresses = (of: Int32Array) => new Set(Array.from(of, (row) => rows.splitGroups[row])).size;
   const { positives } = countClasses(labelSet.labels);
-  const train = labelled.filter((row) => holdoutGroups[rows.splitGroups[row] ?? 0] === 0);
+  const train = labelled.filter((row) => hidden[row] === 0);
   return {
     snapshots: snapshots.length,
-    alerts: labelSet.labels.length,
+    alerts,
+    rows: labelSet.labels.length,
     addresses: rows.splitGroupNames.length,
     labelled: labelled.length,
     positives,
@@ -182,15 +260,34 @@ function countPlan({
   };
 }
 
-/** What the strategies read, and what encodings are fitted on. */
+/** What the strategies and the rows read, and what encodings are fitted on. */
 function columnsToRead(
   readers: readonly LabelStrategy[],
-  groups: readonly FeatureGroup[],
+  options: Pick<PlanOptions, 'modelType' | 'groupBy' | 'featureGroups'>,
 ): Partial<Record<TrainingTable, readonly string[]>> {
   const { columns = {} } = readsOf(readers);
-  if (columns.alerts === undefined) return columns;
-  const encoded = groups.flatMap((group) => Object.values(group.encodings ?? {}));
-  return { ...columns, alerts: [...columns.alerts, ...encoded] };
+  // Of tables that a strategy reads whole, every column comes.
+  const readWhole = readers.some(
+    (reader) => reader.requires.includes('clusters') && reader.columns?.clusters === undefined,
+  );
+  const ofClusters =
+    subjectTables(options).length > 0 && !readWhole
+      ? {
+          clusters: [
+            ...(columns.clusters ?? []),
+            'processing_date',
+            'cluster_id',
+            'cluster_type',
+            'addresses_involved',
+          ],
+        }
+      : {};
+  const encoded = options.featureGroups.flatMap((group) => Object.values(group.encodings ?? {}));
+  return {
+    ...columns,
+    ...ofClusters,
+    ...(columns.alerts === undefined ? {} : { alerts: [...columns.alerts, ...encoded, 'typology_type'] }),
+  };
 }
 
 function assertWeights(strategy: string, { weights, counterWeights }: LabelSet, labelled: Int32Array): void {

@@ -11,6 +11,8 @@ export interface SnapshotScores {
   readonly windowDays: number;
   /** One per row of the matrix, 0..1. */
   readonly scores: Float64Array;
+  /** Why each has its score, as JSON; undefined where nobody asked. */
+  readonly explained?: readonly string[] | undefined;
   readonly metadata: ModelMetadata;
   /** When the scoring began, as `performance.now()` counts. */
   readonly startedAt: number;
@@ -63,7 +65,7 @@ async function insertScores(
   matrix: FeatureMatrix,
   { snapshot, batchId }: { readonly snapshot: SnapshotScores; readonly batchId: string },
 ): Promise<void> {
-  const { date, windowDays, scores, metadata } = snapshot;
+  const { date, windowDays, scores, explained, metadata } = snapshot;
   for (let from = 0; from < scores.length; from += INSERT_ROWS) {
     throwIfCancelled(snapshot.signal, 'writing the scores');
     const to = Math.min(from + INSERT_ROWS, scores.length);
@@ -73,6 +75,7 @@ async function insertScores(
       alert_id: matrix.keys.ids[from + index],
       address: addressOf(matrix, from + index),
       score,
+      ...(explained ? { explain_json: explained[from + index] } : {}),
       model_id: metadata.model_id,
       model_version: metadata.version,
       batch_id: batchId,

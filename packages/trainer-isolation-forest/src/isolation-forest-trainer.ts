@@ -37,7 +37,7 @@ export function createIsolationForestTrainer(options: IsolationForestTrainerOpti
   return {
     specificationVersion: 'v1',
     name: 'isolation-forest',
-    modelTypes: ['alert_scorer'],
+    modelTypes: ['alert_scorer', 'cluster_scorer'],
     hyperparameters,
     unsupervised: true,
     async train(request) {

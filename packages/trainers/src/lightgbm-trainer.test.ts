@@ -20,7 +20,7 @@ import { standingTwice } from './testing/standing-twice.ts';
 
 const sample = sampleData();
 const { data, labels, testRows } = sample;
-const trainer = createLightGBMTrainer({ maxRounds: 200, earlyStoppingRounds: 20, threads: 2 });
+const trainer = createLightGBMTrainer({ maxRounds: 200, earlyStoppingRounds: 20, threads: 1 });
 
 async function text(model: TrainedModel): Promise<string> {
   const native = (await model.artifacts()).find((artifact) => artifact.role === 'native');
@@ -114,7 +114,7 @@ describe('createLightGBMTrainer', () => {
     const [first = 0, second = 0, ...noise] = description.importances;
     expect(Math.min(first, second)).toBeGreaterThan(Math.max(...noise));
     expect(description.libraries.lightgbm).toMatch(/^\d+\./);
-    expect(description.hyperparameters).toMatchObject({ num_leaves: 31, seed: 42, num_threads: 2 });
+    expect(description.hyperparameters).toMatchObject({ num_leaves: 31, seed: 42, num_threads: 1 });
   });
 
   it('comes back from its files predicting the same bits, alone or in a batch', async () => {
@@ -205,7 +205,7 @@ describe('createLightGBMTrainer', () => {
   it('takes a counter-weight for a second row of the opposite class', async () => {
     const coarse = { ...sample, data: { ...data, values: data.values.map((x) => Math.round(x * 20) / 20) } };
     const parameters = { min_data_in_bin: 1 };
-    const counted = createLightGBMTrainer({ maxRounds: 60, earlyStoppingRounds: 10, threads: 2, parameters });
+    const counted = createLightGBMTrainer({ maxRounds: 60, earlyStoppingRounds: 10, threads: 1, parameters });
     // Every third row is suspicious with some probability p: label 0, weight 1 - p, counter-weight p.
     const probability = (row: number) => (row % 3 === 0 ? (sample.weights[row] ?? 0) : 0);
     const weights = sample.weights.map((weight, row) => (row % 3 === 0 ? 1 - weight : weight));
@@ -323,7 +323,7 @@ describe('createLightGBMTrainer', () => {
   });
 });
 
-describeModelTrainer('LightGBM', () => createLightGBMTrainer({ threads: 2 }), {
+describeModelTrainer('LightGBM', () => createLightGBMTrainer({ threads: 1 }), {
   async scoreOnnx(bytes, data) {
     const scorer = await openOnnxScorer(bytes);
     try {

@@ -9,6 +9,7 @@ interface ScoreCommandOptions {
   readonly date: string;
   readonly windowDays: number;
   readonly model: string;
+  readonly explain: boolean;
   readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
@@ -23,6 +24,7 @@ export function addScore(program: Command): void {
     .requiredOption('--date <date>', 'processing date of the snapshot, YYYY-MM-DD')
     .addOption(common.windowDays())
     .option('--model <id>', 'a model id, the path of its .json, or latest', 'latest')
+    .option('--explain', 'write the features that moved each score most into explain_json', false)
     .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
@@ -35,6 +37,7 @@ async function score(options: ScoreCommandOptions, { signal, progress }: Command
       date: options.date,
       windowDays: options.windowDays,
       model: options.model,
+      explain: options.explain,
       signal,
       onProgress: (update) => progress.update(update),
     }),
@@ -45,6 +48,11 @@ async function score(options: ScoreCommandOptions, { signal, progress }: Command
 function showScores(result: ScoringResult): string {
   return [
     `Scored the ${count(result.alerts)} alerts of ${result.processing_date} with ${result.model_id} in ${(result.latency_ms / 1000).toFixed(1)} s.`,
+    ...(result.threshold === null || result.flagged === null
+      ? []
+      : [
+          `${count(result.flagged)} of them score ${figure(result.threshold)} or more, from where on the model flags an alert.`,
+        ]),
     `Scores from ${figure(result.score_min)} to ${figure(result.score_max)}, mean ${figure(result.score_mean)}. The addresses on top:`,
     '',
     table([

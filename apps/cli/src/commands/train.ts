@@ -1,5 +1,6 @@
 import {
   AVAILABLE,
+  type ConfiguredTraining,
   dryRunTraining,
   featureGroupsOf,
   listSnapshots,
@@ -13,7 +14,7 @@ import {
 } from '@risk-scoring/pipeline';
 import { type Command, Option } from 'commander';
 import { configOf, configured } from '../config.ts';
-import { common, several, share, someText, wholeNumber } from '../options.ts';
+import { common, several, share, shareUpToOne, someText, wholeNumber } from '../options.ts';
 import { showMetrics } from '../output/metrics.ts';
 import { nextCommand } from '../output/next-command.ts';
 import { count, percent } from '../output/table.ts';
@@ -59,10 +60,12 @@ Examples:
 }
 
 /** What the section `training` of the configuration decides, too. */
-function trainingOptions(): Option[] {
+export function trainingOptions(): Option[] {
   const strategies = `${AVAILABLE.labelStrategies.join(', ')}, ./file.js or a package`;
   const option = (flags: string, description: string, key: string) =>
     configured(flags, description, `training.${key}`).argParser(someText);
+  const flag = (flags: string, description: string, key: string) =>
+    configured(flags, description, `training.${key}`);
   const setting = (flags: string, of: string) =>
     new Option(flags, `a setting of ${of}; may be given several times`).argParser(several);
   return [
@@ -78,6 +81,43 @@ function trainingOptions(): Option[] {
       share,
     ),
     option('--cv-folds <count>', 'folds of the cross-validation', 'cv_folds').argParser(wholeNumber(2)),
+    option('--group-by <what>', 'what a split keeps on one side: address or cluster', 'group_by'),
+    option(
+      '--purge-days <days>',
+      'days left out between the two sides of a temporal split',
+      'purge_days',
+    ).argParser(wholeNumber(0)),
+    flag(
+      '--unseen-only',
+      'a temporal split judges addresses only that it has not learned from',
+      'unseen_only',
+    ),
+    option(
+      '--calibration <method>',
+      'how scores become probabilities: auto, none, platt or isotonic',
+      'calibration',
+    ),
+    option(
+      '--threshold <rule>',
+      'from which probability on an alert is flagged: f1, precision:0.9, recall:0.8 or budget:50 (alerts a day)',
+      'threshold',
+    ),
+    option(
+      '--cluster-positive-share <share>',
+      'share of its labelled members that makes a cluster suspicious; one is always needed',
+      'cluster_positive_share',
+    ).argParser(shareUpToOne),
+    flag('--allow-leakage', 'go on where a leakage check finds something', 'allow_leakage'),
+    flag(
+      '--permutation-test',
+      'besides, train on shuffled labels, which must come out at chance',
+      'permutation_test',
+    ),
+    flag(
+      '--refit-all',
+      'save a model of all labelled rows; the figures are those of the one before it',
+      'refit_all',
+    ),
     option('--seed <number>', 'seed of everything random', 'seed').argParser(wholeNumber(0)),
     option('--model-version <version>', 'version of the model', 'model_version'),
   ];
@@ -87,10 +127,11 @@ async function run(options: TrainCommandOptions, context: CommandContext): Promi
   const { network, startDate, endDate, windowDays } = options;
   const { signal, progress } = context;
   const config = await configOf(options);
+  const training = await trainingOf(config, { flags: options, folder: process.cwd() });
   const request = {
-    ...(await trainingOf(config, { flags: options, folder: process.cwd() })),
+    ...training,
+    featureGroups: await featureGroupsOf(config, training.modelType),
     period: { network, startDate, endDate, windowDays },
-    featureGroups: await featureGroupsOf(config),
     signal,
     onProgress: (update: PipelineProgress) => progress.update(update),
   };
@@ -99,7 +140,7 @@ async function run(options: TrainCommandOptions, context: CommandContext): Promi
     work: async (database) => {
       if (options.dryRun) {
         const counts = await dryRunTraining(database, request);
-        return options.json ? JSON.stringify(counts, null, 2) : showCounts(counts);
+        return options.json ? JSON.stringify(counts, null, 2) : showCounts(counts, training);
       }
       const saved = await trainModel(database, request);
       if (options.json) return JSON.stringify(saved.metadata, null, 2);
@@ -108,14 +149,21 @@ async function run(options: TrainCommandOptions, context: CommandContext): Promi
   });
 }
 
-function showCounts(counts: PlanCounts): string {
+function showCounts(
+  counts: PlanCounts,
+  { modelType, splitter: { guarantee } }: Pick<ConfiguredTraining, 'modelType' | 'splitter'>,
+): string {
+  const [subject, groups] =
+    modelType === 'cluster_scorer' ? ['clusters', 'groups that share no address'] : ['alerts', 'addresses'];
   return [
-    `${count(counts.alerts)} alerts of ${count(counts.addresses)} addresses in ${counts.snapshots} snapshots`,
+    `${count(counts.alerts)} alerts in ${counts.snapshots} snapshots`,
+    `${count(counts.rows)} ${subject} of ${count(counts.addresses)} ${groups}`,
     `${count(counts.labelled)} labelled, ${percent(counts.positive_rate)} of them suspicious`,
-    `${count(counts.train)} labelled alerts of ${count(counts.train_addresses)} addresses to learn from`,
+    `${count(counts.train)} labelled ${subject} of ${count(counts.train_addresses)} ${groups} to learn from`,
     counts.judged_by === null
       ? 'nothing to judge on'
-      : `${count(counts.holdout)} alerts of ${count(counts.holdout_addresses)} other addresses to judge on, by labels of '${counts.judged_by.strategy}'`,
+      : `${count(counts.holdout)} ${subject} of ${count(counts.holdout_addresses)} ${groups} to judge on, by labels of '${counts.judged_by.strategy}'`,
+    `Split: ${guarantee}`,
     'Nothing was written.',
   ].join('\n');
 }

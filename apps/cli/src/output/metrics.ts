@@ -3,57 +3,37 @@ import { count, figure, percent, table } from './table.ts';
 
 /** A model's figures, each with its 95 % interval and what it says. */
 export function showMetrics(metadata: ModelMetadata): string {
-  const { metrics, data_stats: stats } = metadata;
-  const rows: [name: string, key: string, value: number | null, meaning: string][] = [
-    [
-      'AUC',
-      'auc',
-      metrics.test_auc,
-      'a suspicious alert is ranked above a normal one this often (0.5 is chance)',
-    ],
-    [
-      'PR-AUC',
-      'pr_auc',
-      metrics.test_pr_auc,
-      `average precision down the ranking (chance gives ${figure(metrics.test_positive_rate)})`,
-    ],
-    [
-      'precision',
-      'precision',
-      metrics.test_precision,
-      `of alerts scored ${metrics.test_threshold ?? 0.5} or more, this share is suspicious`,
-    ],
-    ['recall', 'recall', metrics.test_recall, 'of suspicious alerts, this share is found at that threshold'],
-    ['F1', 'f1', metrics.test_f1, 'harmonic mean of precision and recall'],
-    ['Brier', 'brier', metrics.test_brier, 'mean squared error of the probabilities (lower is better)'],
-    ['log loss', 'log_loss', metrics.test_log_loss, 'how surprised the probabilities were (lower is better)'],
-  ];
+  const { metrics, data_stats: stats, leakage_check: leakage } = metadata;
+  const isJudged = metrics.test_auc !== null || (metrics.test_ranking ?? null) !== null;
   return [
     `${metadata.model_id}`,
-    `Trained on ${showTaught(metadata)} with ${stats.num_features} features: ${metadata.num_trees} trees.`,
+    `Trained on ${showTaught(metadata)} with ${stats.num_features} features${metadata.num_trees > 0 ? `: ${metadata.num_trees} trees` : ''}.`,
     ...showLabels(metadata),
-    ...(metrics.test_auc === null
-      ? ['Nobody labelled enough alerts to judge it by.']
-      : showFigures(metadata, rows)),
+    ...(leakage.findings ?? []).map(({ check, found }) => `LEAK ALLOWED, ${check}: ${found}.`),
+    ...(isJudged ? showFigures(metadata) : ['Nobody labelled enough alerts to judge it by.']),
+    ...showFinish(metadata),
     ...showGroups(metadata),
     ...showIdleFeatures(metadata),
   ].join('\n');
 }
 
+type Row = readonly [name: string, value: number | null, interval: string, meaning: string];
+
 /** Every figure of the holdout, and of the cross-validation. */
-function showFigures(
-  { metrics, data_stats: stats }: ModelMetadata,
-  rows: readonly [name: string, key: string, value: number | null, meaning: string][],
-): string[] {
+function showFigures(metadata: ModelMetadata): string[] {
+  const { metrics, data_stats: stats, split } = metadata;
+  const { subject, groups } = wordsOf(metadata);
+  const positives = metrics.test_positive_rate;
   return [
-    `Judged on ${count(stats.num_holdout)} alerts of ${count(stats.num_holdout_addresses)} addresses that it never saw (${percent(metrics.test_positive_rate ?? 0)} suspicious):`,
+    `Judged on ${count(stats.num_holdout)} ${subject} of ${count(stats.num_holdout_addresses)} ${groups}${positives === null ? '' : ` (${percent(positives)} suspicious)`}: ${split.guarantee}.`,
+    ...showSplit(metadata),
     '',
     table([
       ['', 'value', '95 % interval', 'what it says'],
-      ...rows.map(([name, key, value, meaning]) => [
+      ...[...binaryRows(metadata), ...rankingRows(metadata)].map(([name, value, interval, meaning]) => [
         name,
         figure(value),
-        showInterval(metrics.test_intervals[key]),
+        interval,
         meaning,
       ]),
     ]),
@@ -62,11 +42,142 @@ function showFigures(
   ];
 }
 
+/** What the split lets a model know of the holdout. */
+function showSplit({ split, leakage_check: leakage }: ModelMetadata): string[] {
+  const both = leakage.groups_on_both_sides;
+  return [
+    ...(both && both.groups > 0
+      ? [
+          `${percent(both.share)} of the holdout's addresses have rows in the training part: on addresses that it never saw it does worse.`,
+        ]
+      : []),
+    ...(split.method === 'temporal' && typeof split.shared_window_days === 'number'
+      ? [
+          `${percent(split.shared_window_days)} of the days that the holdout's windows cover are in the training part's windows, too.`,
+        ]
+      : []),
+  ];
+}
+
+function binaryRows({ metrics }: ModelMetadata): Row[] {
+  if (metrics.test_auc === null) return [];
+  const of = (key: string) => showInterval(metrics.test_intervals[key]);
+  const chosen = metrics.test_at_threshold;
+  return [
+    [
+      'AUC',
+      metrics.test_auc,
+      of('auc'),
+      'a suspicious one is ranked above a normal one this often (0.5 is chance)',
+    ],
+    [
+      'PR-AUC',
+      metrics.test_pr_auc,
+      of('pr_auc'),
+      `average precision down the ranking (chance gives ${figure(metrics.test_positive_rate)})`,
+    ],
+    [
+      'precision',
+      metrics.test_precision,
+      of('precision'),
+      `of those scored ${metrics.test_threshold ?? 0.5} or more, this share is suspicious`,
+    ],
+    [
+      'recall',
+      metrics.test_recall,
+      of('recall'),
+      'of suspicious ones, this share is found at that threshold',
+    ],
+    ['F1', metrics.test_f1, of('f1'), 'harmonic mean of precision and recall'],
+    ...(chosen
+      ? ([
+          [
+            `precision, ≥ ${figure(chosen.threshold)}`,
+            chosen.precision,
+            '',
+            'the same at the threshold that was chosen',
+          ],
+          [`recall, ≥ ${figure(chosen.threshold)}`, chosen.recall, '', 'and of suspicious ones found there'],
+        ] satisfies Row[])
+      : []),
+    ['Brier', metrics.test_brier, of('brier'), 'mean squared error of the probabilities (lower is better)'],
+    [
+      'log loss',
+      metrics.test_log_loss,
+      of('log_loss'),
+      'how surprised the probabilities were (lower is better)',
+    ],
+    ...(typeof metrics.test_ece === 'number'
+      ? ([
+          ['ECE', metrics.test_ece, of('ece'), 'how far probabilities are from the shares that come true'],
+        ] satisfies Row[])
+      : []),
+  ];
+}
+
+/** How the rows of a snapshot are ordered: in full for a ranker, and the top of the list for others. */
+function rankingRows({ metrics, model_type: type }: ModelMetadata): Row[] {
+  const ranking = metrics.test_ranking;
+  if (!ranking) return [];
+  const { intervals } = ranking;
+  const ks = Object.keys(ranking.ndcg);
+  const shown = type === 'alert_ranker' ? ks : ks.slice(0, 1);
+  return [
+    ...shown.map((k): Row => {
+      return [
+        `NDCG@${k}`,
+        ranking.ndcg[k] ?? null,
+        showInterval(intervals?.ndcg[k]),
+        'order within a snapshot, by relevance (1 is perfect)',
+      ];
+    }),
+    ...(type === 'alert_ranker'
+      ? ([
+          ['MAP', ranking.map, showInterval(intervals?.map), 'mean average precision within a snapshot'],
+        ] satisfies Row[])
+      : []),
+    ...shown.map((k): Row => {
+      return [
+        `precision@${k}`,
+        ranking.precision_at_k[k] ?? null,
+        showInterval(intervals?.precision_at_k[k]),
+        `of a snapshot's first ${k} of the holdout, this share is suspicious`,
+      ];
+    }),
+  ];
+}
+
+/** Calibration, threshold and whether the saved model is the judged one. */
+function showFinish({ calibration, threshold, refit }: ModelMetadata): string[] {
+  return [
+    ...(calibration && calibration.method !== 'none'
+      ? [`Probabilities are calibrated by ${CALIBRATION_NAMES[calibration.method]}, fitted on the folds.`]
+      : []),
+    ...(threshold?.threshold === null ? [`No threshold does what was asked for: ${threshold.reason}.`] : []),
+    ...(refit
+      ? [
+          `The saved model learned from all ${count(refit.rows)} labelled rows; the figures are those of the model before it, which never saw the holdout.`,
+        ]
+      : []),
+  ];
+}
+
+const CALIBRATION_NAMES = { platt: 'Platt scaling', isotonic: 'isotonic regression' } as const;
+
+/** What rows and groups of rows are called. */
+function wordsOf({ model_type: type }: ModelMetadata): { readonly subject: string; readonly groups: string } {
+  return type === 'cluster_scorer'
+    ? { subject: 'clusters', groups: 'groups of clusters' }
+    : { subject: 'alerts', groups: 'addresses' };
+}
+
 /** What it learned from: `5,126 labelled alerts`, or all alerts where labels mean nothing to it. */
-function showTaught({ data_stats: stats, labels }: ModelMetadata): string {
+function showTaught(metadata: ModelMetadata): string {
+  const { data_stats: stats, labels } = metadata;
+  const { subject } = wordsOf(metadata);
   const rows = stats.num_train + stats.num_validation;
   const whatever = labels !== undefined && rows > labels.taught.rows;
-  return `${count(rows)} ${whatever ? 'alerts, whatever their labels,' : 'labelled alerts'}`;
+  return `${count(rows)} ${whatever ? `${subject}, whatever their labels,` : `labelled ${subject}`}`;
 }
 
 /** Where the labels come from, and which ones judge; models of older versions do not say. */
@@ -122,8 +233,11 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The feature groups, where the model carries some that are not the product's own. */
-function showGroups({ feature_plan: { groups, definitions = [] } }: ModelMetadata): string[] {
-  if (definitions.length === 0) return [];
+function showGroups({
+  feature_plan: { groups, definitions = [] },
+  model_type: type,
+}: ModelMetadata): string[] {
+  if (definitions.length === 0 || type === 'cluster_scorer') return [];
   return [
     `Feature groups: ${groups.join(', ')}; it carries ${definitions.map(({ name }) => name).join(', ')} itself.`,
   ];

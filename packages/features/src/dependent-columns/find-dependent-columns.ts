@@ -30,6 +30,8 @@ export interface DependenceOptions {
   readonly groups?: readonly FeatureGroup[];
   /** The raw columns, as a label strategy names those that its labels are made of. */
   readonly definedBy: RawColumns;
+  /** `YYYY-MM-DD`: only a dependence on rows of later processing dates is looked for. */
+  readonly after?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
@@ -68,7 +70,7 @@ export async function findDependentColumns(
   database: Database,
   options: DependenceOptions,
 ): Promise<string[]> {
-  const { definedBy, signal, onProgress } = options;
+  const { definedBy, after, signal, onProgress } = options;
   const groups = groupsOfPlan(options.plan, options.groups);
   const per = rowsOf(groups);
   const snapshots = latestSnapshots(options.snapshots);
@@ -102,7 +104,7 @@ export async function findDependentColumns(
     for (const [done, how] of WAYS.entries()) {
       onProgress?.({ done, total: WAYS.length });
       const names = await changedColumns(left(suspects, dependent), before, (some) =>
-        compute(some, { columns, how }),
+        compute(some, { columns, how, after }),
       );
       for (const name of names) dependent.add(name);
     }

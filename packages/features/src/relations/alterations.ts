@@ -17,6 +17,8 @@ export interface AlteredColumn {
 export interface Alteration {
   readonly columns: Readonly<Record<string, readonly AlteredColumn[]>>;
   readonly how: { readonly place: number } | { readonly seed: number };
+  /** `YYYY-MM-DD`: only rows of later processing dates are altered; all when left out. */
+  readonly after?: string | undefined;
 }
 
 /** What a row of each table is known by. These columns cannot be altered: the rows would be others. */
@@ -57,7 +59,12 @@ export function altered(
     const bound = `altered_${table}_${column.name}`;
     params[bound] = column.values;
     const values = `arrayMap(text -> CAST(text, ${literal(column.type)}), {${bound}:Array(String)})`;
-    const value = valueSql({ table, column, values, how: alteration.how });
+    const chosen = valueSql({ table, column, values, how: alteration.how });
+    if (alteration.after !== undefined) params.altered_after = alteration.after;
+    const value =
+      alteration.after === undefined
+        ? chosen
+        : `if(processing_date > {altered_after:Date}, ${chosen}, ${quote(column.name)})`;
     const made = MADE_OF[column.name];
     return [
       `${value} AS ${quote(column.name)}`,

@@ -63,6 +63,7 @@ export function labelByRows(
   const labels = new Int8Array(count).fill(UNLABELLED);
   const weights = new Float32Array(count);
   const codes = new Int32Array(count).fill(-1);
+  const relevance = new Uint8Array(count);
   const { size } = resolution.addresses;
   const alerted = new Uint8Array(size);
   // Without dates one row counts for all alerts of an address.
@@ -75,9 +76,10 @@ export function labelByRows(
     labels[alert] = rows.labels[row] ?? UNLABELLED;
     weights[alert] = options.useConfidence ? (rows.confidences[row] ?? 0) : 1;
     codes[alert] = rows.sources.codes[row] ?? 0;
+    relevance[alert] = rows.levels[row] ?? 0;
     alerted[place] = 1;
   }
-  return { labels, weights, sources: namedSources(sourceNames(rows), codes), alerted };
+  return { labels, weights, relevance, sources: namedSources(sourceNames(rows), codes), alerted };
 }
 
 /** Codes into the names that occur, in alphabetical order, whatever the order in which rows came. */

@@ -44,6 +44,8 @@ export interface LoadedModel {
   readonly numTrees: number;
   /** Total gain of the splits on each feature. */
   readonly gains: Float64Array;
+  /** Number of splits on each feature. */
+  readonly splits: Float64Array;
 }
 
 /** What the worker can be asked for, by name. */

@@ -7,7 +7,10 @@ import type { NamedMatrix } from './shared-matrix.ts';
 /** What a dataset of a session is made of. */
 export interface SessionDatasetRequest {
   readonly matrix: NamedMatrix;
-  /** Rows of the matrix to find bins on and to train with later, strictly ascending; all when absent. */
+  /**
+   * Rows of the matrix to find bins on and to train with later, each once; all when absent. They lie in the dataset in this order, and a training has its rows in
+   * it: LightGBM takes subsets in ascending order only, so rows of one query, which a ranker wants next to each other, have to be so here.
+   */
   readonly selected?: Int32Array | undefined;
   /** Parameters of binning; those of a training must not contradict them. */
   readonly parameters?: LightGBMParameters | undefined;
@@ -35,7 +38,7 @@ export interface SessionTrainingRequest {
    * are 1 or 0 then. A row of weight 0 with a counter-weight counts as the opposite class alone.
    */
   readonly counterWeights?: Float32Array | undefined;
-  /** The query of each row of the matrix, for a ranker; rows of one query are next to each other. */
+  /** The query of each row of the matrix, for a ranker; rows of one query are next to each other in the dataset. */
   readonly queryIds?: Int32Array | undefined;
   readonly parameters?: LightGBMParameters | undefined;
   readonly maxRounds: number;
@@ -68,6 +71,8 @@ export interface SessionModel {
   readonly numTrees: number;
   /** Total gain of the splits on each feature, aligned with `featureNames`. */
   readonly gains: Float64Array;
+  /** Number of splits on each feature, likewise. */
+  readonly splits: Float64Array;
   /**
    * One number per row (times classes); for `contrib` one per feature and the base value, row-major. The same row
    * gives the same bits alone or in a batch.

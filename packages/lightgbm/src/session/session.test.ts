@@ -400,6 +400,14 @@ describe('a model in a session', () => {
     expect(loaded.featureNames).toEqual(toy.names);
     expect(loaded.numTrees).toBe(7);
     expect(loaded.gains).toEqual(booster.featureImportance('gain'));
+    expect(loaded.splits).toEqual(booster.featureImportance('split'));
+    const written = /^split_feature=(.*)$/gm;
+    const splits = Array.from(model.matchAll(written), ([, list]) =>
+      (list ?? '').split(' ').map(Number),
+    ).flat();
+    expect(Array.from(loaded.splits)).toEqual(
+      toy.names.map((_, feature) => splits.filter((at) => at === feature).length),
+    );
     await loaded.dispose();
   });
 

@@ -1,6 +1,6 @@
 import { CancelledError, throwIfCancelled } from '@risk-scoring/contract';
 import { limitSpinning } from '../capi/openmp.ts';
-import { assertAscendingRows } from '../column-matrix.ts';
+import { assertDistinctRows } from '../column-matrix.ts';
 import { LightGBMDataError, LightGBMDisposedError, LightGBMWorkerError } from '../errors.ts';
 import type { LightGBMLogHandler } from '../log.ts';
 import type { EarlyStoppingRule } from '../training-loop.ts';
@@ -128,7 +128,7 @@ function createModel(client: WorkerClient, model: number, loaded: LoadedModel): 
 }
 
 function datasetInput({ matrix, selected, parameters = {} }: SessionDatasetRequest) {
-  if (selected) assertAscendingRows('The selection of rows', selected, matrix.rows);
+  if (selected) assertDistinctRows('The selection of rows', selected, matrix.rows);
   const { matrix: shared, selected: rows } = shareRows(matrix, selected);
   const origin = { rows: matrix.rows, selection: selected };
   return { ...shared, featureNames: matrix.columns, selected: rows, parameters, origin };

@@ -3,7 +3,7 @@ import type { TrainingInput } from './protocol.ts';
 
 /** Rows as LightGBM learns them: a row of the matrix may stand twice, next to itself, with two labels. */
 export interface TaughtRows {
-  /** Rows of the matrix, ascending. */
+  /** Rows of the matrix, in the order that they were given in. */
   readonly rows: Int32Array;
   /** One per entry of `rows`, as is `weights`. */
   readonly labels: Float32Array;
@@ -19,7 +19,7 @@ type Lesson = Pick<TrainingInput, 'labels' | 'weights' | 'counterWeights'>;
  * (2008, "Learning classifiers from only positive and unlabeled data", KDD, "Weighting unlabeled examples") weigh unlabelled examples. Without
  * counter-weights every row stands there once.
  *
- * @param rows rows of the matrix, strictly ascending; they index the lists of `lesson`
+ * @param rows rows of the matrix, each once; they index the lists of `lesson`
  * @throws {LightGBMDataError} where a row with a counter-weight is labelled neither 1 nor 0, or a counter-weight is no weight
  * @example
  * const lesson = { labels: Int8Array.of(0, 1), weights: Float32Array.of(0.7, 1), counterWeights: Float32Array.of(0.3, 0) };

@@ -49,6 +49,7 @@ export function createOperations(): Handlers {
         featureNames: booster.featureNames,
         numTrees: booster.currentIteration * booster.treesPerIteration,
         gains: booster.featureImportance('gain'),
+        splits: booster.featureImportance('split'),
       };
     },
     predict({ model, ...request }, { isCancelled }) {

@@ -1,20 +1,15 @@
 import { Booster } from '../booster.ts';
-import { assertAscendingRows } from '../column-matrix.ts';
 import type { Dataset } from '../dataset.ts';
 import { LightGBMDataError } from '../errors.ts';
 import { checkParameters, refuseParameters } from '../parameters.ts';
 import { type IterationReport, runTrainingLoop } from '../training-loop.ts';
 import type { TrainingInput, TrainingResult } from './protocol.ts';
-import { rowPositions, runLengths } from './row-positions.ts';
+import { type DatasetRows, inDatasetOrder, rowPositions, runLengths } from './row-positions.ts';
 import { taughtRows } from './taught-rows.ts';
 
 /** A dataset as the worker keeps it: with the rows of the matrix that it was made of. */
-export interface DatasetEntry {
+export interface DatasetEntry extends DatasetRows {
   readonly dataset: Dataset;
-  /** Rows of that matrix. */
-  readonly rows: number;
-  /** The rows of it that are in the dataset; undefined for all. */
-  readonly selection: Int32Array | undefined;
 }
 
 /** What looks after a training from outside. */
@@ -65,8 +60,7 @@ function labelledSubset(
   { what, rows }: { what: string; rows: Int32Array },
 ): Dataset {
   const { queryIds } = input;
-  assertAscendingRows(what, rows, origin.rows);
-  const taught = taughtRows(what, rows, input);
+  const taught = taughtRows(what, inDatasetOrder(what, rows, origin), input);
   const subset = dataset.subset(rowPositions(what, taught.rows, origin));
   try {
     subset.setLabel(taught.labels);

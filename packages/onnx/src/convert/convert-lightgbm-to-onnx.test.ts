@@ -114,14 +114,6 @@ describe('convertLightGBMToOnnx', () => {
   it.each([
     ['zero as the missing value', { trees: [{ ...stump, decisionType: 6 }], objective: binary }],
     ['linear trees', { trees: [stump], objective: binary, treeLines: { is_linear: '1' } }],
-    [
-      'categorical splits',
-      {
-        trees: [{ ...stump, decisionType: 1 }],
-        objective: binary,
-        treeLines: { cat_boundaries: '0 1', cat_threshold: '5' },
-      },
-    ],
     ['several classes', { trees: [stump], objective: binary, header: { num_class: '3' } }],
     ['a custom objective', { trees: [stump] }],
     ['a multiclass objective', { trees: [stump], objective: 'multiclass num_class:3' }],

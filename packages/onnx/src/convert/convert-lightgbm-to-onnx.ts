@@ -2,6 +2,7 @@ import { UnconvertibleModelError } from '../errors.ts';
 import type { LightGBMTrees } from '../lightgbm/lightgbm-trees.ts';
 import { isCategoricalSplit, missingType } from '../lightgbm/lightgbm-trees.ts';
 import { parseLightGBMModel } from '../lightgbm/parse-lightgbm-model.ts';
+import { categoricalChains } from './categorical-chains.ts';
 import { encodeTreeEnsemble } from './encode-tree-ensemble.ts';
 import { linkFunctionOf } from './objectives.ts';
 import { toTreeEnsemble } from './tree-ensemble.ts';
@@ -18,8 +19,8 @@ import { toTreeEnsemble } from './tree-ensemble.ts';
  *
  * @param modelText a model in LightGBM's text format, v3 or v4
  * @throws {ModelFormatError} where the text is not a whole model
- * @throws {UnconvertibleModelError} for linear trees, categorical splits, zero as missing value, several
- *   classes, and objectives other than binary, cross_entropy, regression, lambdarank and rank_xendcg
+ * @throws {UnconvertibleModelError} for linear trees, zero as missing value, several classes, and objectives other than
+ *   binary, cross_entropy, regression, lambdarank and rank_xendcg
  * @example
  * await writeFile('model.onnx', convertLightGBMToOnnx(await readFile('model.txt', 'utf8')));
  */
@@ -27,10 +28,12 @@ export function convertLightGBMToOnnx(modelText: string): Uint8Array {
   const trees = parseLightGBMModel(modelText);
   assertConvertible(trees);
   const linkFunction = linkFunctionOf(trees.objective);
+  const chains = categoricalChains(trees);
   return encodeTreeEnsemble({
     name: 'lightgbm',
     featureNames: trees.featureNames,
-    ensemble: toTreeEnsemble(trees),
+    ensemble: toTreeEnsemble(trees, chains),
+    categoryColumns: chains.columns,
     link: linkFunction.link,
     // LightGBM's raw prediction of a random forest is the sum; only the transformed one is of the mean.
     factor: linkFunction.sigmoid / (trees.averageOutput ? trees.trees : 1),
@@ -51,9 +54,8 @@ function assertConvertible(trees: LightGBMTrees): void {
   }
   if (trees.isLinear.includes(1)) refuse('constants in the leaves', 'linear trees (linear_tree)');
   for (const type of trees.decisionType) {
-    if (isCategoricalSplit(type))
-      refuse('splits by a threshold', 'a categorical split (categorical_feature)');
-    if (missingType(type) === 'zero')
+    // A categorical split has no missing value: NaN is in no category.
+    if (!isCategoricalSplit(type) && missingType(type) === 'zero')
       refuse('NaN as the missing value', 'zero as the missing value (zero_as_missing)');
   }
 }

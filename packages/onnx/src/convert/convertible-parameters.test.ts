@@ -15,7 +15,6 @@ describe('assertConvertibleParameters', () => {
   const refused: readonly LightGBMParameters[] = [
     { objective: 'binary', linear_tree: true },
     { objective: 'binary', zero_as_missing: true },
-    { objective: 'binary', categorical_feature: [4] },
     { objective: 'multiclass', num_class: 2 },
     { objective: 'poisson' },
     { objective: 'regression', reg_sqrt: true },
@@ -37,6 +36,7 @@ describe('assertConvertibleParameters', () => {
     },
     { application: 'xentropy' },
     { loss: 'mse', boosting: 'dart' },
+    { objective: 'binary', categorical_feature: [4] },
     { objective: 'binary', num_class: 1, use_missing: false },
   ];
   it.each(accepted.map((parameters) => [JSON.stringify(parameters), parameters] as const))(
@@ -51,10 +51,6 @@ describe('assertConvertibleParameters', () => {
     { linear_trees: 'true' },
     { linear_tree: '+' },
     { zero_as_missing: 'True' },
-    { cat_feature: '0,3' },
-    { categorical_column: 'name:a' },
-    { cat_column: 0 },
-    { categorical_features: ['a'] },
     { objective_type: 'softmax' },
     { app: 'multiclassova' },
     { application: 'tweedie' },
@@ -72,7 +68,7 @@ describe('assertConvertibleParameters', () => {
       objective: undefined,
       linear_tree: null,
       unknown_thing: {},
-      categorical_feature: [],
+      cat_column: '0,3',
     };
     expect(() => assertConvertibleParameters(parameters)).not.toThrow();
   });

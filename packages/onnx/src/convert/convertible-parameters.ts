@@ -21,11 +21,6 @@ const obstacles: readonly Obstacle[] = [
     refuses: isOn,
   },
   {
-    names: ['categorical_feature', 'cat_feature', 'categorical_column', 'cat_column', 'categorical_features'],
-    reason: 'ONNX trees compare with one threshold, not with a set of categories',
-    refuses: isSomething,
-  },
-  {
     names: ['objective', 'objective_type', 'app', 'application', 'loss'],
     reason: `the objectives that can be converted are ${CONVERTIBLE_OBJECTIVES}`,
     refuses: (value) => typeof value !== 'string' || !isConvertibleObjective(value),
@@ -68,10 +63,6 @@ export function assertConvertibleParameters(parameters: Readonly<Record<string, 
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function isSomething(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== '';
 }
 
 /** LightGBM reads `true` and `+` as on, `false` and `-` as off; it refuses anything else itself. */

@@ -1,13 +1,22 @@
 import { createRequire } from 'node:module';
+import type { Opset } from '../graph/onnx-parts.ts';
 import { METADATA_KEYS } from '../model-metadata.ts';
 import { encodeGraph, encodeMatrixInfo, encodeModel, FLOAT } from './onnx-messages.ts';
 
 // IR 8 and these operator sets are understood by every onnxruntime since 1.10.
-const irVersion = 8;
-const opsets = [
-  { domain: '', version: 15 },
-  { domain: 'ai.onnx.ml', version: 3 },
-];
+const usualVersions: ModelVersions = {
+  irVersion: 8,
+  opsets: [
+    { domain: '', version: 15 },
+    { domain: 'ai.onnx.ml', version: 3 },
+  ],
+};
+
+/** What a model asks of the runtime. */
+export interface ModelVersions {
+  readonly irVersion: number;
+  readonly opsets: readonly Opset[];
+}
 
 /** A graph that scores, to be written as an ONNX model. */
 export interface ScoringGraph {
@@ -32,6 +41,11 @@ export interface ScoringGraph {
  * encodeScoringModel({ name: 'logistic', featureNames, nodes, initializers: [encodeTensor('w', weights, [featureNames.length, 1])], properties: {} });
  */
 export function encodeScoringModel(model: ScoringGraph): Uint8Array {
+  return encodeVersionedModel(model, usualVersions);
+}
+
+/** The same for operators of other versions. */
+export function encodeVersionedModel(model: ScoringGraph, versions: ModelVersions): Uint8Array {
   const { name, featureNames, nodes, initializers, properties } = model;
   const graph = encodeGraph({
     name,
@@ -41,9 +55,8 @@ export function encodeScoringModel(model: ScoringGraph): Uint8Array {
     outputs: [encodeMatrixInfo('raw_score', FLOAT, 1), encodeMatrixInfo('probability', FLOAT, 1)],
   });
   return encodeModel({
-    irVersion,
+    ...versions,
     producer: { name: 'risk-scoring', version: packageVersion() },
-    opsets,
     graph,
     metadata: { [METADATA_KEYS.featureNames]: JSON.stringify(featureNames), ...properties },
   });

@@ -1,4 +1,5 @@
 import { METADATA_KEYS } from '../model-metadata.ts';
+import type { CategoryColumn } from './categorical-chains.ts';
 import { encodeScoringModel } from './encode-scoring-model.ts';
 import { ensembleNodes } from './ensemble-nodes.ts';
 import type { Link } from './objectives.ts';
@@ -11,6 +12,8 @@ export interface TreeEnsembleModel {
   /** The columns of the input, in order. */
   readonly featureNames: readonly string[];
   readonly ensemble: TreeEnsemble;
+  /** Columns that the trees see after the features, for comparisons of categories; none when absent. */
+  readonly categoryColumns?: readonly CategoryColumn[];
   /** How `probability` follows from the sum of the leaves: `link(factor · raw_score)`. */
   readonly link: Link;
   readonly factor: number;

@@ -1,7 +1,9 @@
+import type { CategoryColumn } from './categorical-chains.ts';
 import type { Link } from './objectives.ts';
 import {
   DOUBLE,
   encodeNode,
+  encodeTensor,
   encodeVector,
   FLOAT,
   intAttribute,
@@ -16,6 +18,11 @@ import type { TreeEnsemble } from './tree-ensemble.ts';
 export interface AfterSum {
   readonly link: Link;
   readonly factor: number;
+}
+
+/** What stands before and after the trees. */
+export interface EnsembleSurroundings extends AfterSum {
+  readonly categoryColumns?: readonly CategoryColumn[];
 }
 
 /** The ONNX operator of each link. */
@@ -35,21 +42,53 @@ export interface GraphParts {
  * Builds the operators. Features become doubles first: the ensemble then sums in double precision,
  * as LightGBM does, and the link function is computed in double precision too (see Decisions in the README).
  */
-export function ensembleNodes(ensemble: TreeEnsemble, afterSum: AfterSum): GraphParts {
-  const after = probabilityNodes(afterSum);
+export function ensembleNodes(ensemble: TreeEnsemble, around: EnsembleSurroundings): GraphParts {
+  const categories = categoryNodes(around.categoryColumns ?? []);
+  const after = probabilityNodes(around);
   return {
     nodes: [
       castNode('features', 'features_double', DOUBLE),
+      ...categories.nodes,
       encodeNode({
         operator: 'TreeEnsembleRegressor',
         domain: 'ai.onnx.ml',
-        inputs: ['features_double'],
+        inputs: [categories.result],
         outputs: ['raw_score'],
         attributes: ensembleAttributes(ensemble),
       }),
       ...after.nodes,
     ],
-    initializers: after.initializers,
+    initializers: [...categories.initializers, ...after.initializers],
+  };
+}
+
+/** Appends columns of categories to the features: sign(x) · floor(|x|) + offset, NaN staying NaN. */
+function categoryNodes(columns: readonly CategoryColumn[]): GraphParts & { result: string } {
+  if (columns.length === 0) return { nodes: [], initializers: [], result: 'features_double' };
+  const features = Int32Array.from(columns, ({ feature }) => feature);
+  const offsets = Float64Array.from(columns, ({ offset }) => offset);
+  const axis = [intAttribute('axis', 1)];
+  const node = (
+    operator: string,
+    inputs: readonly string[],
+    output: string,
+    attributes = [] as Uint8Array[],
+  ) => encodeNode({ operator, inputs, outputs: [output], attributes });
+  return {
+    nodes: [
+      node('Gather', ['features_double', 'category_features'], 'categories', axis),
+      node('Abs', ['categories'], 'categories_magnitude'),
+      node('Floor', ['categories_magnitude'], 'categories_floor'),
+      node('Sign', ['categories'], 'categories_sign'),
+      node('Mul', ['categories_sign', 'categories_floor'], 'categories_whole'),
+      node('Add', ['categories_whole', 'category_offsets'], 'categories_shifted'),
+      node('Concat', ['features_double', 'categories_shifted'], 'features_and_categories', axis),
+    ],
+    initializers: [
+      encodeTensor('category_features', features, [columns.length]),
+      encodeTensor('category_offsets', offsets, [1, columns.length]),
+    ],
+    result: 'features_and_categories',
   };
 }
 
@@ -60,7 +99,7 @@ function ensembleAttributes(ensemble: TreeEnsemble): readonly Uint8Array[] {
     intAttribute('n_targets', 1),
     intsAttribute('nodes_treeids', ensemble.treeIds),
     intsAttribute('nodes_nodeids', ensemble.nodeIds),
-    textsAttribute('nodes_modes', ensemble.isBranch, ['LEAF', 'BRANCH_LEQ']),
+    textsAttribute('nodes_modes', ensemble.isBranch, ['LEAF', 'BRANCH_LEQ', 'BRANCH_EQ']),
     intsAttribute('nodes_featureids', ensemble.featureIds),
     tensorAttribute('nodes_values_as_tensor', Float64Array.from(ensemble.values)),
     intsAttribute('nodes_truenodeids', ensemble.trueNodeIds),

@@ -5,6 +5,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** ONNX element types (TensorProto.DataType). */
 export const FLOAT = 1;
+export const INT32 = 6;
 export const DOUBLE = 11;
 
 /** AttributeProto.AttributeType. */
@@ -12,6 +13,9 @@ const attributeType = { int: 2, string: 3, tensor: 4, floats: 6, ints: 7, string
 
 /** An encoded message of some kind. */
 type Bytes = Uint8Array;
+
+/** What a tensor holds. */
+type Numbers = Float32Array | Float64Array | Int32Array;
 
 /** A model's frame around its graph. */
 export interface ModelParts {
@@ -104,18 +108,19 @@ export function encodeVector(name: string, values: Float32Array | Float64Array):
   return encodeTensor(name, values, [values.length]);
 }
 
-/** TensorProto of any dimensions, its values row-major; Float32Array and Float64Array keep their type. */
-export function encodeTensor(
-  name: string,
-  values: Float32Array | Float64Array,
-  dimensions: readonly number[],
-): Bytes {
+/** TensorProto of any dimensions, its values row-major; the typed arrays keep their type. */
+export function encodeTensor(name: string, values: Numbers, dimensions: readonly number[]): Bytes {
   const writer = new BinaryWriter();
   for (const dimension of dimensions) writer.tag(1, WireType.Varint).uint32(dimension);
-  writer.tag(2, WireType.Varint).uint32(values instanceof Float32Array ? FLOAT : DOUBLE);
+  writer.tag(2, WireType.Varint).uint32(elementTypeOf(values));
   text(writer, 8, name);
   writer.tag(9, WireType.LengthDelimited).bytes(littleEndian(values));
   return writer.finish();
+}
+
+function elementTypeOf(values: Numbers): number {
+  if (values instanceof Int32Array) return INT32;
+  return values instanceof Float32Array ? FLOAT : DOUBLE;
 }
 
 /** AttributeProto with one integer. */
@@ -179,11 +184,12 @@ function message(writer: BinaryWriter, field: number, bytes: Bytes): void {
   writer.tag(field, WireType.LengthDelimited).bytes(bytes);
 }
 
-/** The bytes of float numbers in the order that protobuf and ONNX prescribe, whatever the machine's is. */
-function littleEndian(values: Float32Array | Float64Array): Bytes {
+/** The bytes of numbers in the order that protobuf and ONNX prescribe, whatever the machine's is. */
+function littleEndian(values: Numbers): Bytes {
   const bytes = new Uint8Array(values.byteLength);
   const view = new DataView(bytes.buffer);
   if (values instanceof Float32Array) for (const [i, x] of values.entries()) view.setFloat32(4 * i, x, true);
+  else if (values instanceof Int32Array) for (const [i, x] of values.entries()) view.setInt32(4 * i, x, true);
   else for (const [i, x] of values.entries()) view.setFloat64(8 * i, x, true);
   return bytes;
 }

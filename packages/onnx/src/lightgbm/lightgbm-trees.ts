@@ -39,7 +39,7 @@ export interface LightGBMTrees {
 
   /** Column of the feature matrix; one entry per node, like the next four. */
   readonly splitFeature: Int32Array;
-  /** A row goes left where its value ≤ threshold. */
+  /** A row goes left where its value ≤ threshold; of a categorical split, which of its tree's sets of categories goes left. */
   readonly threshold: Float64Array;
   /** Bits: see {@link isCategoricalSplit}, {@link isDefaultLeft} and {@link missingType}. */
   readonly decisionType: Uint8Array;
@@ -47,6 +47,29 @@ export interface LightGBMTrees {
   readonly rightChild: Int32Array;
   /** One entry per leaf. */
   readonly leafValue: Float64Array;
+
+  /** Tree t owns the sets of categories `setOffsets[t]` to `setOffsets[t + 1] - 1`: see {@link leftCategories}. */
+  readonly setOffsets: Int32Array;
+  /** Set s owns the words `wordOffsets[s]` to `wordOffsets[s + 1] - 1`. */
+  readonly wordOffsets: Int32Array;
+  /** Bit b of a set's word w says whether category 32 · w + b is in it. */
+  readonly categoryWords: Uint32Array;
+}
+
+/**
+ * The categories that a categorical split sends left, in ascending order: whole numbers from 0 on. A row's value counts without its
+ * fraction; NaN, negative numbers and every other category go right (`CategoricalDecision` in LightGBM's tree.h).
+ *
+ * @param at the split: its tree, and its node among all nodes
+ */
+export function leftCategories(trees: LightGBMTrees, at: { tree: number; node: number }): readonly number[] {
+  const set = trees.setOffsets[at.tree] + trees.threshold[at.node];
+  const categories: number[] = [];
+  const words = trees.categoryWords.subarray(trees.wordOffsets[set], trees.wordOffsets[set + 1]);
+  for (const [index, word] of words.entries()) {
+    for (let bit = 0; bit < 32; bit++) if ((word >>> bit) & 1) categories.push(32 * index + bit);
+  }
+  return categories;
 }
 
 /** What a node takes for a missing value: nothing (NaN counts as 0), zero, or NaN. */

@@ -63,6 +63,11 @@ describe('parseLightGBMModel', () => {
     expect(parseLightGBMModel(`${simple}\nparser:\n{"a": 1}\n\nend of parser\n`).trees).toBe(2);
   });
 
+  it('reads sets of categories as LightGBM writes them', () => {
+    expect(parseLightGBMModel(withSets({})).trees).toBe(1);
+    expect(withSets({})).toContain('cat_boundaries=0 2 3\ncat_threshold=2 256 8\n');
+  });
+
   it('refuses the text cut anywhere', () => {
     for (let length = 0; length < simple.length; length++) {
       expect(() => parseLightGBMModel(simple.slice(0, length)), `${length} characters`).toThrow(
@@ -86,6 +91,18 @@ describe('parseLightGBMModel', () => {
 
   const withLine = (key: string, value: string) =>
     modelText({ trees: [stump], features, treeLines: { [key]: value } });
+  const withSets = (lines: Record<string, string>) => {
+    const split: TreeSpec = {
+      feature: 0,
+      threshold: 0,
+      decisionType: 1,
+      categories: [1, 40],
+      left: 1,
+      right: 2,
+    };
+    const trees: TreeSpec[] = [{ ...split, right: { ...split, categories: [3] } }];
+    return modelText({ trees, features, treeLines: lines });
+  };
   const withHeader = (key: string, value: string) =>
     modelText({ trees: [stump], features, header: { [key]: value } });
   it.each([
@@ -109,6 +126,13 @@ describe('parseLightGBMModel', () => {
     ['a node that is its own child', withLine('left_child', '0')],
     ['a leaf that is not there', withLine('left_child', '-3')],
     ['a categorical split that num_cat does not count', withLine('decision_type', '1')],
+    ['sets of categories that overlap', withSets({ cat_boundaries: '0 3 2' })],
+    ['sets of categories that start too late', withSets({ cat_boundaries: '1 2 3' })],
+    ['fewer sets of categories than num_cat', withSets({ cat_boundaries: '0 3' })],
+    ['fewer words than sets of categories need', withSets({ cat_threshold: '2 256' })],
+    ['a word of more than 32 bits', withSets({ cat_threshold: '2 256 4294967296' })],
+    ['a set of categories that is not there', withSets({ threshold: '0 2' })],
+    ['half a set of categories', withSets({ threshold: '0 0.5' })],
     ['carriage returns', simple.replaceAll('\n', '\r\n')],
     ['a line after the end', `${simple}more\n`],
     ['a broken parameter line', simple.replace('[boosting: gbdt]', 'boosting: gbdt')],

@@ -59,6 +59,10 @@ function gather(
 ): LightGBMTrees {
   const nodeOffsets = offsets(trees.map((tree) => tree.threshold.length));
   const leafOffsets = offsets(trees.map((tree) => tree.leafValue.length));
+  const setOffsets = offsets(trees.map((tree) => tree.categoricalSplits));
+  const wordsOfTrees = offsets(trees.map((tree) => tree.categoryWords.length));
+  const wordOffsets = new Int32Array(setOffsets[trees.length] + 1);
+  const categoryWords = new Uint32Array(wordsOfTrees[trees.length]);
   const nodes = nodeOffsets[trees.length];
   const splitFeature = new Int32Array(nodes);
   const threshold = new Float64Array(nodes);
@@ -74,6 +78,12 @@ function gather(
     leftChild.set(tree.leftChild, node);
     rightChild.set(tree.rightChild, node);
     leafValue.set(tree.leafValue, leafOffsets[index]);
+    const words = wordsOfTrees[index];
+    wordOffsets.set(
+      tree.wordOffsets.map((offset) => words + offset),
+      setOffsets[index],
+    );
+    categoryWords.set(tree.categoryWords, words);
   }
   return {
     version: header.version,
@@ -95,6 +105,9 @@ function gather(
     leftChild,
     rightChild,
     leafValue,
+    setOffsets,
+    wordOffsets,
+    categoryWords,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { KeyValues } from './key-values.ts';
 import { isCategoricalSplit, MAX_DECISION_TYPE } from './lightgbm-trees.ts';
-import { parseDecimal, parseInteger, parseThreshold, splitList } from './numbers.ts';
+import { parseDecimal, parseInteger, parseThreshold, quote, splitList } from './numbers.ts';
 import type { TextLines } from './text-lines.ts';
 
 /** Every key that a tree of format v3 and v4 may have. */
@@ -41,6 +41,9 @@ export interface ParsedTree {
   readonly leafValue: Float64Array;
   readonly isLinear: boolean;
   readonly categoricalSplits: number;
+  /** Where each set of categories starts among the words, and the total; [0] where the tree has none. */
+  readonly wordOffsets: Int32Array;
+  readonly categoryWords: Uint32Array;
   readonly shrinkage: number;
 }
 
@@ -56,6 +59,7 @@ export function parseTree(keys: KeyValues, lines: TextLines, features: number): 
     const place = keys.place(key);
     return Float64Array.from(splitList(keys.text(key), place, count), (item) => parse(item, place));
   };
+  const sets = parseInteger(keys.text('num_cat'), keys.place('num_cat'), { min: 0, max: nodes });
   const tree: ParsedTree = {
     splitFeature: Int32Array.from(integers('split_feature', 0, features - 1)),
     threshold: decimals('threshold', nodes, parseThreshold),
@@ -64,11 +68,11 @@ export function parseTree(keys: KeyValues, lines: TextLines, features: number): 
     rightChild: Int32Array.from(integers('right_child', -leaves, nodes - 1)),
     leafValue: decimals('leaf_value', leaves),
     isLinear: parseIsLinear(keys),
-    categoricalSplits: parseInteger(keys.text('num_cat'), keys.place('num_cat'), { min: 0, max: nodes }),
+    categoricalSplits: sets,
+    ...parseCategories(keys, lines, sets),
     shrinkage: parseDecimal(keys.text('shrinkage'), keys.place('shrinkage')),
   };
-  assertCategoricalCount(tree, lines);
-  if (tree.categoricalSplits > 0) for (const key of ['cat_boundaries', 'cat_threshold']) keys.text(key);
+  assertCategorical(tree, lines);
   assertIsTree(tree, lines);
   return tree;
 }
@@ -79,11 +83,44 @@ function parseIsLinear(keys: KeyValues): boolean {
   return parseInteger(keys.text('is_linear'), keys.place('is_linear'), { min: 0, max: 1 }) === 1;
 }
 
-function assertCategoricalCount({ decisionType, categoricalSplits }: ParsedTree, lines: TextLines): void {
+/** As many categorical splits as sets of categories, each with the number of a set in the place of its threshold. */
+function assertCategorical(
+  { decisionType, categoricalSplits, threshold }: ParsedTree,
+  lines: TextLines,
+): void {
   const found = decisionType.reduce((count, type) => count + (isCategoricalSplit(type) ? 1 : 0), 0);
   if (found !== categoricalSplits) {
     throw lines.error(`num_cat = ${categoricalSplits} categorical splits in the tree`, `${found} of them`);
   }
+  const wrong = threshold.find(
+    (set, node) =>
+      isCategoricalSplit(decisionType[node]) &&
+      !(Number.isInteger(set) && set >= 0 && set < categoricalSplits),
+  );
+  if (wrong !== undefined) {
+    throw lines.error(`0 to ${categoricalSplits - 1} as the threshold of a categorical split`, `${wrong}`);
+  }
+}
+
+/** Sets of categories as bits: where the words of each set start, and the words. */
+function parseCategories(
+  keys: KeyValues,
+  lines: TextLines,
+  sets: number,
+): Pick<ParsedTree, 'wordOffsets' | 'categoryWords'> {
+  if (sets === 0) return { wordOffsets: Int32Array.of(0), categoryWords: new Uint32Array() };
+  const integers = (key: string, count: number, max: number) => {
+    const place = keys.place(key);
+    return splitList(keys.text(key), place, count).map((item) => parseInteger(item, place, { min: 0, max }));
+  };
+  const wordOffsets = integers('cat_boundaries', sets + 1, 2 ** 31 - 1);
+  if (wordOffsets[0] !== 0 || wordOffsets.some((end, i) => end < (wordOffsets[i - 1] ?? 0))) {
+    throw lines.error('cat_boundaries that start at 0 and never decrease', quote(wordOffsets.join(' ')));
+  }
+  return {
+    wordOffsets: Int32Array.from(wordOffsets),
+    categoryWords: Uint32Array.from(integers('cat_threshold', wordOffsets.at(-1) ?? 0, 2 ** 32 - 1)),
+  };
 }
 
 /** Every node but the root, and every leaf, has to be the child of exactly one node, reached from the root. */

@@ -25,13 +25,18 @@ export interface ParityRequest {
   readonly rows: Int32Array;
   /** The native model's predictions, one per entry of `rows`. */
   readonly native: Scores;
+  /**
+   * How steep a calibration is at most, 1 or more: it spreads differences of the uncalibrated probabilities so much, and the tolerance of probabilities
+   * grows with it. Prove the uncalibrated model besides.
+   */
+  readonly steepness?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Scores rows with the ONNX twin and compares them with what the native model said of the same rows.
  *
- * @throws {OnnxParityError} where a probability differs by more than 1e-6 or a raw score by more than 1e-5
+ * @throws {OnnxParityError} where a probability differs by more than 1e-6 (times the steepness) or a raw score by more than 1e-5
  *   relative to max(1, |raw|), or either is NaN
  * @throws {InvalidInputError} where there is no row, or not one native score per row
  * @example
@@ -39,13 +44,16 @@ export interface ParityRequest {
  * console.log(`equal within ${report.maxProbabilityDifference} on ${report.rows} rows`);
  */
 export async function proveParity(request: ParityRequest): Promise<ParityReport> {
-  const { scorer, matrix, rows, native, signal } = request;
+  const { scorer, matrix, rows, native, steepness = 1, signal } = request;
   assertAligned(rows, native);
   const onnx = await scorer.score(matrix, signal === undefined ? { rows } : { rows, signal });
   const raw = worst(onnx.raw, native.raw, true);
   const probability = worst(onnx.probability, native.probability, scorer.link === 'identity');
   refuseBeyond({ what: 'raw score', tolerance: RAW_TOLERANCE, ...raw }, rows);
-  refuseBeyond({ what: 'probability', tolerance: PROBABILITY_TOLERANCE, ...probability }, rows);
+  refuseBeyond(
+    { what: 'probability', tolerance: PROBABILITY_TOLERANCE * Math.max(1, steepness), ...probability },
+    rows,
+  );
   return {
     rows: rows.length,
     maxProbabilityDifference: probability.difference,

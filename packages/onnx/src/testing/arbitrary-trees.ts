@@ -41,6 +41,39 @@ export function arbitraryTree(features: number): fc.Arbitrary<TreeSpec> {
   return tree;
 }
 
+const categories = fc.oneof(
+  fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 6 }),
+  fc.uniqueArray(fc.integer({ min: 0, max: 130 }), { maxLength: 40 }),
+);
+
+/**
+ * Trees whose splits on feature 0 compare categories, over `features` features; else like {@link arbitraryTree}.
+ */
+export function arbitraryCategoricalTree(features: number): fc.Arbitrary<TreeSpec> {
+  const { tree } = fc.letrec<{ tree: TreeSpec; leaf: number; split: TreeSpec; categorical: TreeSpec }>(
+    (tie) => ({
+      tree: fc.oneof({ maxDepth: 6, withCrossShrink: true }, tie('leaf'), tie('categorical'), tie('split')),
+      leaf: fc.integer({ min: -1000, max: 1000 }),
+      split: fc.record({
+        feature: fc.integer({ min: 1, max: features - 1 }),
+        threshold,
+        decisionType: fc.constantFrom(0, 2, 8, 10),
+        left: tie('tree'),
+        right: tie('tree'),
+      }),
+      categorical: fc.record({
+        feature: fc.constant(0),
+        threshold: fc.constant(0),
+        categories,
+        decisionType: fc.constantFrom(1, 9),
+        left: tie('tree'),
+        right: tie('tree'),
+      }),
+    }),
+  );
+  return tree;
+}
+
 /** Every threshold of some trees. */
 export function thresholdsOf(trees: readonly TreeSpec[]): readonly number[] {
   return trees.flatMap((tree) =>

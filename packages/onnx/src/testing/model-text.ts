@@ -9,6 +9,8 @@ export interface SplitSpec {
   readonly decisionType: number;
   readonly left: TreeSpec;
   readonly right: TreeSpec;
+  /** Of a categorical split, whose threshold does not matter: what goes left. */
+  readonly categories?: readonly number[];
 }
 
 /** What a model text is made of. */
@@ -74,22 +76,38 @@ function treeBlock(
   replaced: Readonly<Record<string, string>>,
 ): string {
   const list = (pick: (split: (typeof splits)[number]) => number) => splits.map(pick).map(decimal).join(' ');
+  const sets = splits.filter((split) => split.decisionType & 1);
+  const words = sets.map((split) => bitset(split.categories ?? []));
   const lines = {
     num_leaves: String(leaves.length),
-    num_cat: String(splits.filter((split) => split.decisionType & 1).length),
+    num_cat: String(sets.length),
     split_feature: list((split) => split.feature),
     split_gain: list(() => 1),
-    threshold: list((split) => split.threshold),
+    threshold: list((split) => (split.decisionType & 1 ? sets.indexOf(split) : split.threshold)),
     decision_type: list((split) => split.decisionType),
     left_child: list((split) => split.leftChild),
     right_child: list((split) => split.rightChild),
     leaf_value: leaves.map(decimal).join(' '),
+    ...(sets.length > 0 && {
+      cat_boundaries: [0, ...sets.map((_, i) => words.slice(0, i + 1).flat().length)].join(' '),
+      cat_threshold: words.flat().join(' '),
+    }),
     is_linear: '0',
     shrinkage: '1',
     ...replaced,
   };
   const text = Object.entries(lines).map(([key, value]) => `${key}=${value}\n`);
   return `Tree=${index}\n${text.join('')}\n\n`;
+}
+
+/** Categories as the bits of 32-bit words; at least one word. */
+function bitset(categories: readonly number[]): readonly number[] {
+  const words = new Uint32Array(Math.floor(Math.max(0, ...categories) / 32) + 1);
+  for (const category of categories) {
+    const word = Math.floor(category / 32);
+    words[word] = (words[word] ?? 0) | (1 << (category % 32));
+  }
+  return Array.from(words);
 }
 
 /** Shortest decimal that gives the number back, in the notation of C. */

@@ -1,6 +1,6 @@
 import type { TreeSpec } from './model-text.ts';
 
-// LightGBM's prediction written down a second time, from its C++ sources (NumericalDecision in tree.h, and
+// LightGBM's prediction written down a second time, from its C++ sources (NumericalDecision and CategoricalDecision in tree.h, and
 // the filling of a dense row in c_api.cpp), over trees as a test writes them, in double precision.
 
 const zeroBound = Math.fround(1e-35);
@@ -18,9 +18,10 @@ export function walkAll(trees: readonly TreeSpec[], row: ArrayLike<number>): num
 }
 
 function goesLeft(
-  { decisionType, threshold }: { decisionType: number; threshold: number },
+  { decisionType, threshold, categories }: Exclude<TreeSpec, number>,
   given: number,
 ): boolean {
+  if (decisionType & 1) return categories?.includes(Math.trunc(given)) === true;
   const value = Math.abs(given) <= zeroBound ? 0 : given;
   const missingIsNaN = decisionType >> 2 === 2;
   if (Number.isNaN(value) && missingIsNaN) return (decisionType & 2) !== 0;

@@ -1,12 +1,13 @@
-import type { FeatureGroup } from '@risk-scoring/contract';
+import type { FeatureGroup, ModelType } from '@risk-scoring/contract';
 import {
   ALL_GROUPS,
+  CLUSTER_GROUPS,
   createAlertGroup,
   createCrossNetworkGroup,
-  DEFAULT_GROUPS,
   type LoadedGroup,
   loadFeatureGroups,
 } from '@risk-scoring/features';
+import { defaultGroupsOf } from '../training-subject.ts';
 import type { Config, FeatureSettings } from './read-config.ts';
 
 /** The part of a configuration that features are made of. */
@@ -15,21 +16,28 @@ export type FeatureConfig = Pick<Config, 'folder' | 'features'>;
 /**
  * The feature groups that a configuration asks for, in the order of the matrix.
  *
+ * @param modelType what `...` stands for depends on it: the default groups of alerts, or those of clusters
  * @throws {RiskScoringError} for a group that is not there, cannot be loaded or breaks the contract
  * @example
  * const featureGroups = await featureGroupsOf(await readConfig({ folder: process.cwd() }));
  * await trainModel(database, { ...options, featureGroups });
  */
-export async function featureGroupsOf(config: FeatureConfig): Promise<FeatureGroup[]> {
-  return (await loadGroups(config)).map(({ group }) => group);
+export async function featureGroupsOf(
+  config: FeatureConfig,
+  modelType: ModelType = 'alert_scorer',
+): Promise<FeatureGroup[]> {
+  return (await loadGroups(config, modelType)).map(({ group }) => group);
 }
 
 /** The same, each group with its origin. */
-export function loadGroups({ folder, features }: FeatureConfig): Promise<LoadedGroup[]> {
+export function loadGroups(
+  { folder, features }: FeatureConfig,
+  modelType: ModelType = 'alert_scorer',
+): Promise<LoadedGroup[]> {
   return loadFeatureGroups(features.groups, {
     folder,
-    known: builtInGroups(features),
-    defaults: DEFAULT_GROUPS.map(({ name }) => name),
+    known: modelType === 'cluster_scorer' ? CLUSTER_GROUPS : builtInGroups(features),
+    defaults: defaultGroupsOf(modelType).map(({ name }) => name),
   });
 }
 

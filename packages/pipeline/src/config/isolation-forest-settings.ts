@@ -1,7 +1,8 @@
 import type { ModelTrainer } from '@risk-scoring/contract';
 import { createIsolationForestTrainer } from '@risk-scoring/trainer-isolation-forest';
-import { checkSettings, type SettingsOrigin } from './check-settings.ts';
+import type { TrainerRequest } from '../registry.ts';
 import { map, whole } from './schema-parts.ts';
+import { checkTrainerSettings, withoutUndefined } from './trainer-settings.ts';
 
 const isolationForestSettings = map({
   trees: whole({ least: 1, most: 100_000 }).optional(),
@@ -14,18 +15,15 @@ const isolationForestSettings = map({
  *
  * @throws {InvalidSettingsError} for values that cannot be meant
  * @example
- * isolationForestTrainerOf({ trees: 200 });
+ * isolationForestTrainerOf({ modelType: 'alert_scorer', settings: { trees: 200 } });
  */
-export function isolationForestTrainerOf(
-  settings: Readonly<Record<string, unknown>>,
-  origin?: SettingsOrigin,
-): ModelTrainer {
-  const of = "the trainer 'isolation-forest'";
-  const about = origin === undefined ? { of } : { of, origin };
-  const { trees, sample_size, max_features } = checkSettings(isolationForestSettings, settings, about);
-  return createIsolationForestTrainer({
-    ...(trees === undefined ? {} : { trees }),
-    ...(sample_size === undefined ? {} : { sampleSize: sample_size }),
-    ...(max_features === undefined ? {} : { maxFeatures: max_features }),
-  });
+export function isolationForestTrainerOf(request: TrainerRequest): ModelTrainer {
+  const { trees, sample_size, max_features } = checkTrainerSettings(
+    isolationForestSettings,
+    'isolation-forest',
+    request,
+  );
+  return createIsolationForestTrainer(
+    withoutUndefined({ trees, sampleSize: sample_size, maxFeatures: max_features }),
+  );
 }

@@ -134,7 +134,7 @@ features:
         'evidence_keys (line 2, column 1) is unknown',
         'did you mean features.evidence_keys?',
         'zzz (line 3, column 1) is unknown',
-        'known are features, training, storage',
+        'known are features, training, tuning, storage',
         'features.grups (line 5, column 3) is unknown',
         'did you mean features.groups?',
         'features.groups (line 6, column 3) must be a list',
@@ -182,9 +182,15 @@ features:
   });
 
   it.each([
-    ['trainer: magic', 'training.trainer (line 2, column 3) must be one of lightgbm, isolation-forest'],
+    ['trainer: magic', 'training.trainer (line 2, column 3) must be one of lightgbm, xgboost, neural-net, isolation-forest, ensemble'],
     ['model_type: scorer', 'must be one of alert_scorer, alert_ranker, cluster_scorer'],
-    ['split: random', 'must be one of address'],
+    ['split: chance', 'must be one of address, temporal, random'],
+    ['group_by: block', 'must be one of address, cluster'],
+    ['purge_days: -1', 'must be a whole number of at least 0'],
+    ['unseen_only: perhaps', 'must be true or false'],
+    ['calibration: guess', 'must be one of auto, none, platt, isotonic'],
+    ['threshold: precision', 'must be f1, precision:0.9, recall:0.8 or budget:50'],
+    ['cluster_positive_share: 0', 'must be a number above 0 and up to 1'],
     ['test_fraction: 1', 'must be a number between 0 and 1'],
     ['cv_folds: 1', 'must be a whole number of at least 2'],
     ['cv_folds: 2.5', 'must be a whole number of at least 2'],

@@ -1,5 +1,9 @@
 import path from 'node:path';
 import type { ModelType } from '@risk-scoring/contract';
+import type { CalibrationChoice } from '../calibration.ts';
+import type { Grouping } from '../training-subject.ts';
+import type { TuningMetric } from '../tuning/metrics.ts';
+import type { SamplerName } from '../tuning/samplers.ts';
 import { ConfigError } from './config-error.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { type ParsedText, parseText } from './parse-text.ts';
@@ -32,12 +36,40 @@ export interface TrainingSettings {
   readonly trainerSettings: OpenSettings;
   readonly modelType: ModelType;
   readonly split: string;
+  readonly groupBy: Grouping;
+  /** Days between the training part and the holdout of a temporal split. */
+  readonly purgeDays: number;
+  /** Whether a temporal split judges addresses only that the training part has none of. */
+  readonly unseenOnly: boolean;
   readonly testFraction: number;
   readonly cvFolds: number;
+  readonly calibration: CalibrationChoice;
+  /** `f1`, `precision:0.9`, `recall:0.8` or `budget:50`. */
+  readonly threshold: string;
+  /** The share of a cluster's labelled members that have to be suspicious; undefined: one is enough. */
+  readonly clusterPositiveShare: number | undefined;
+  readonly allowLeakage: boolean;
+  readonly permutationTest: boolean;
+  readonly refitAll: boolean;
   readonly seed: number;
   readonly modelVersion: string;
   /** Absolute where the file names it, else relative to the working folder. */
   readonly outputDir: string;
+}
+
+/** How settings of a trainer are searched for. */
+export interface TuningSettings {
+  /** As the file has it; undefined: that of the trainer. */
+  readonly space: OpenSettings | undefined;
+  readonly sampler: SamplerName;
+  readonly trials: number;
+  /** Undefined: that of the model type. */
+  readonly metric: TuningMetric | undefined;
+  readonly pruning: boolean;
+  /** Absolute; undefined: a name in the folder of the models. */
+  readonly study: string | undefined;
+  /** Seconds after which no further trial is begun. */
+  readonly timeout: number | undefined;
 }
 
 /** Where the data is; what is undefined is left to the environment and the defaults. Paths are absolute. */
@@ -64,6 +96,7 @@ export interface Config {
   readonly folder: string;
   readonly features: FeatureSettings;
   readonly training: TrainingSettings;
+  readonly tuning: TuningSettings;
   readonly storage: StorageSettings;
   /** The name of a key and where it stands, for messages: `training.label_settings.sources (line 4, column 5)`. */
   whereOf(path: KeyPath): string;
@@ -115,7 +148,7 @@ function adviceOn(path: KeyPath): string | undefined {
 }
 
 function toConfig(
-  { features, training, storage }: ParsedConfig,
+  { features, training, tuning, storage }: ParsedConfig,
   where: Pick<Config, 'file' | 'folder' | 'whereOf'>,
 ): Config {
   const beside = (name: string | undefined) =>
@@ -136,11 +169,29 @@ function toConfig(
       trainerSettings: training.trainer_settings,
       modelType: training.model_type,
       split: training.split,
+      groupBy: training.group_by,
+      purgeDays: training.purge_days,
+      unseenOnly: training.unseen_only,
       testFraction: training.test_fraction,
       cvFolds: training.cv_folds,
+      calibration: training.calibration,
+      threshold: training.threshold,
+      clusterPositiveShare: training.cluster_positive_share,
+      allowLeakage: training.allow_leakage,
+      permutationTest: training.permutation_test,
+      refitAll: training.refit_all,
       seed: training.seed,
       modelVersion: training.model_version,
       outputDir: beside(training.output_dir) ?? DEFAULT_OUTPUT_DIR,
+    },
+    tuning: {
+      space: tuning.space,
+      sampler: tuning.sampler,
+      trials: tuning.trials,
+      metric: tuning.metric,
+      pruning: tuning.pruning,
+      study: beside(tuning.study),
+      timeout: tuning.timeout,
     },
     storage: {
       dataDir: beside(storage.data_dir),

@@ -17,6 +17,9 @@ export function oneOf<const T extends readonly string[]>(names: T) {
   });
 }
 
+/** Yes or no. */
+export const yesOrNo = z.boolean({ error: 'must be true or false' });
+
 /** A whole number of a range. */
 export function whole({ least, most }: { readonly least: number; readonly most?: number }) {
   const message =

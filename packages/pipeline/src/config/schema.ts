@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { list, map, networkName, orDefaults, text } from './schema-parts.ts';
 import { storage } from './storage-schema.ts';
 import { training } from './training-schema.ts';
+import { tuning } from './tuning-schema.ts';
 
 /** The specifier that stands for the groups that are used when nobody chooses. */
 export const DEFAULTS_SPECIFIER = '...';
@@ -29,7 +30,12 @@ const features = map({
 
 /** A whole configuration. A section that is empty or left away has its defaults. A further section is one more entry here, and one in `Config`. */
 export const configSchema = z.strictObject(
-  { features: orDefaults(features), training: orDefaults(training), storage: orDefaults(storage) },
+  {
+    features: orDefaults(features),
+    training: orDefaults(training),
+    tuning: orDefaults(tuning),
+    storage: orDefaults(storage),
+  },
   { error: 'must hold sections, such as features:' },
 );
 

@@ -87,7 +87,7 @@ function copyOf(returned: LabelSet, refuse: Refuse): LabelSet {
   if (typeof returned !== 'object' || returned === null || typeof returned.sources !== 'object') {
     throw refuse('a label set: labels, weights and sources', show(returned));
   }
-  const { labels, weights, counterWeights, sources, report } = returned;
+  const { labels, weights, counterWeights, relevance, sources, report } = returned;
   const { names, kinds, codes } = sources;
   if (!Array.isArray(names) || names.some((name) => typeof name !== 'string'))
     throw refuse('source names in a list of texts', show(names));
@@ -97,6 +97,9 @@ function copyOf(returned: LabelSet, refuse: Refuse): LabelSet {
     ...(counterWeights === undefined
       ? {}
       : { counterWeights: copyOfArray(counterWeights, Float32Array, { what: 'counter-weights', refuse }) }),
+    ...(relevance === undefined
+      ? {}
+      : { relevance: copyOfArray(relevance, Uint8Array, { what: 'relevance', refuse }) }),
     sources: {
       names: [...names],
       ...(kinds === undefined ? {} : { kinds: [...kinds] }),
@@ -106,7 +109,7 @@ function copyOf(returned: LabelSet, refuse: Refuse): LabelSet {
   };
 }
 
-function copyOfArray<T extends Int8Array | Int32Array | Float32Array>(
+function copyOfArray<T extends Int8Array | Uint8Array | Int32Array | Float32Array>(
   list: T,
   type: { new (list: T): T; readonly name: string },
   { what, refuse }: { readonly what: string; readonly refuse: Refuse },

@@ -1,4 +1,5 @@
 import {
+  LABEL_KINDS,
   type LabelKind,
   type LabelSet,
   type LabelStrategy,
@@ -21,6 +22,10 @@ export interface JudgingLabels {
   readonly kind: LabelKind;
   /** What the strategy reported of them. */
   readonly report: LabelSet['report'];
+  /** How much each row matters to a ranker, where the labels say so. */
+  readonly relevance?: LabelSet['relevance'];
+  /** What each row's label is from. */
+  readonly sources: LabelSet['sources'];
 }
 
 /** What {@link chooseJudgingLabels} may choose from. */
@@ -28,6 +33,8 @@ export interface JudgingOptions {
   /** The strategy that the model learns from, and what it said. */
   readonly labelStrategy: LabelStrategy;
   readonly labelSet: LabelSet;
+  /** Labels of the rows, from those of the alerts. */
+  readonly label: (ofAlerts: LabelSet) => LabelSet;
   /** Judges whatever the strategy says; undefined to choose. */
   readonly evaluationLabels?: LabelStrategy | undefined;
   /** Judges where the strategy has no true labels. */
@@ -52,14 +59,14 @@ export async function chooseJudgingLabels(
 ): Promise<JudgingLabels | undefined> {
   const { labelStrategy, labelSet, evaluationLabels, reference, rows } = options;
   if (evaluationLabels !== undefined) {
-    const { labelSet: judged } = await deriveLabels(evaluationLabels, data, options);
+    const judged = options.label((await deriveLabels(evaluationLabels, data, options)).labelSet);
     assertBothClasses(judged.labels, `'${evaluationLabels.name}', which the model is judged by`);
     return {
       labels: judged.labels,
       strategy: evaluationLabels,
       own: false,
       kind: weakestKind(judged),
-      report: judged.report,
+      ...detailsOf(judged),
     };
   }
   const own = ofKind(labelSet, 'true');
@@ -70,16 +77,16 @@ export async function chooseJudgingLabels(
     strategy: labelStrategy,
     own: true,
     kind: 'true',
-    report: labelSet.report,
+    ...detailsOf(labelSet),
   };
   const both = counts.positives > 0 && counts.negatives > 0;
   if (both && (isOnly(labelSet, 'true') || hasEnough(own, options, rows))) return ofOwn;
   if (counts.positives + counts.negatives > 0 && !helped && isOnly(labelSet, 'true')) {
     assertBothClasses(own, 'all labelled alerts of the period');
   }
-  const { labelSet: judged } = await deriveLabels(reference, data, options);
+  const judged = options.label((await deriveLabels(reference, data, options)).labelSet);
   if (hasEnough(judged.labels, options, rows))
-    return { labels: judged.labels, strategy: reference, own: false, kind: 'true', report: judged.report };
+    return { labels: judged.labels, strategy: reference, own: false, kind: 'true', ...detailsOf(judged) };
   if (both) return ofOwn;
   const all = countClasses(labelSet.labels);
   const oneClass = all.positives === 0 || all.negatives === 0;
@@ -87,6 +94,14 @@ export async function chooseJudgingLabels(
   if (all.positives + all.negatives === 0 || (oneClass && helped)) return undefined;
   assertBothClasses(labelSet.labels, 'the labelled alerts of the period');
   return { ...ofOwn, labels: labelSet.labels, kind: weakestKind(labelSet) };
+}
+
+function detailsOf({
+  report,
+  relevance,
+  sources,
+}: LabelSet): Pick<JudgingLabels, 'report' | 'relevance' | 'sources'> {
+  return { report, ...(relevance ? { relevance } : {}), sources };
 }
 
 /** The labels of one kind; -1 elsewhere. */
@@ -143,6 +158,5 @@ function isOnly(labelSet: LabelSet, kind: LabelKind): boolean {
 
 function weakestKind(labelSet: LabelSet): LabelKind {
   const counts = countKinds(labelSet);
-  const weakest = (['pseudo', 'heuristic', 'proxy'] as const).find((kind) => (counts[kind] ?? 0) > 0);
-  return weakest ?? 'true';
+  return LABEL_KINDS.findLast((kind) => (counts[kind] ?? 0) > 0) ?? 'true';
 }

@@ -1,33 +1,37 @@
-import { type LabelSet, UNLABELLED } from '@risk-scoring/contract';
+import { type LabelSet, type Split, UNLABELLED } from '@risk-scoring/contract';
 
-/** Which addresses are set aside: 1 by split group. */
-export type HiddenGroups = Uint8Array;
+/** Which rows are set aside: 1 by row. Nothing that is judged on some of them may learn from any. */
+export type HiddenRows = Uint8Array;
 
-/** The groups of some rows. */
-export function groupsOf(
-  splitGroups: Int32Array,
-  count: number,
-  ...parts: readonly Int32Array[]
-): HiddenGroups {
-  const hidden = new Uint8Array(count);
-  for (const rows of parts) for (const row of rows) hidden[splitGroups[row] ?? 0] = 1;
-  return hidden;
+/** What a split hides: what it says itself, or every row of the split groups that it tests. */
+export function hiddenBy({ test, hidden }: Split, splitGroups: Int32Array): HiddenRows {
+  return hidden ?? rowsOfGroups(splitGroups, test);
 }
 
-/** The rows of no hidden group, ascending. */
-export function visibleRows(splitGroups: Int32Array, hidden: HiddenGroups): Int32Array {
-  const rows = new Int32Array(splitGroups.length);
+/** Every row of the groups that some rows are of, as 1 by row. */
+export function rowsOfGroups(splitGroups: Int32Array, rows: Int32Array): HiddenRows {
+  const groups = new Set<number>();
+  for (const row of rows) groups.add(splitGroups[row] ?? -1);
+  return Uint8Array.from(splitGroups, (group) => (groups.has(group) ? 1 : 0));
+}
+
+/** Rows that either hides. */
+export function bothHidden(one: HiddenRows, other: HiddenRows): HiddenRows {
+  return one.map((flag, row) => flag | (other[row] ?? 0));
+}
+
+/** The rows that are not hidden, ascending. */
+export function visibleRows(hidden: HiddenRows): Int32Array {
+  const rows = new Int32Array(hidden.length);
   let count = 0;
-  for (let row = 0; row < splitGroups.length; row++) {
-    if (hidden[splitGroups[row] ?? 0] === 0) rows[count++] = row;
-  }
+  for (let row = 0; row < hidden.length; row++) if (hidden[row] === 0) rows[count++] = row;
   return rows.slice(0, count);
 }
 
-/** A label set in which the rows of hidden groups are unlabelled. */
-export function maskLabels(labelSet: LabelSet, splitGroups: Int32Array, hidden: HiddenGroups): LabelSet {
-  const isHidden = (row: number) => hidden[splitGroups[row] ?? 0] === 1;
+/** A label set in which hidden rows are unlabelled. */
+export function maskLabels(labelSet: LabelSet, hidden: HiddenRows): LabelSet {
   const { counterWeights, sources } = labelSet;
+  const isHidden = (row: number) => hidden[row] === 1;
   return {
     ...labelSet,
     labels: labelSet.labels.map((label, row) => (isHidden(row) ? UNLABELLED : label)),

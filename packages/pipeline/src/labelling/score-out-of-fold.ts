@@ -30,11 +30,11 @@ export async function scoreOutOfFold(database: Database, options: TrainOptions):
   const { labelStrategy, trainer, splitter, seed, signal } = settled;
   const planned = await planTraining(database, settled.period, settled);
   const { labels } = planned.labelSet;
-  const hidden = new Uint8Array(planned.rows.splitGroupNames.length);
+  const hidden = new Uint8Array(labels.length);
   const plan: TrainingPlan = {
     ...planned,
     holdout: { train: labelledRows(labels), test: new Int32Array() },
-    holdoutGroups: hidden,
+    hidden,
   };
   const { matrix } = await buildTrainingFeatures(database, plan, settled);
   const prepared = await trainer.prepare?.(matrix, learningRows({ plan, labelStrategy, trainer }));

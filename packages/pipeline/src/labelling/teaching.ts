@@ -1,25 +1,26 @@
 import { InvalidInputError, type LabelSet, type Teaching } from '@risk-scoring/contract';
-import { type FittedModel, fit, type TrainingContext } from '../fit.ts';
+import { createAddressSplitter } from '@risk-scoring/evaluation';
+import { checkedPredictions } from '../checked-predictions.ts';
+import { fit, type TrainingContext } from '../fit.ts';
 import { checked, guarded, readingOnly } from './derive-labels.ts';
-import { type HiddenGroups, labelledRows, maskLabels, visibleRows } from './mask.ts';
+import { bothHidden, type HiddenRows, labelledRows, maskLabels, rowsOfGroups, visibleRows } from './mask.ts';
 
 /** Folds of the models that a strategy asks while it refines its labels. */
 const REFINING_FOLDS = 5;
 
 /**
- * What a model may learn from while some addresses are set aside: the strategy's labels without theirs, refined where the strategy refines. Models
- * that it asks for see nothing of those addresses either.
+ * What a model may learn from while some rows are set aside: the strategy's labels without theirs, refined where the strategy refines. Models
+ * that it asks for see nothing of those rows either.
  *
  * @throws {InvalidLabelSetError} when what the strategy makes of its labels breaks the contract
  * @throws {InvalidInputError} for counter-weights with a trainer that takes none
  */
-export async function teachingFor(context: TrainingContext, hidden: HiddenGroups): Promise<LabelSet> {
+export async function teachingFor(context: TrainingContext, hidden: HiddenRows): Promise<LabelSet> {
   const { plan, labelStrategy, seed, signal } = context;
-  const { splitGroups } = plan.rows;
-  const labelSet = maskLabels(plan.labelSet, splitGroups, hidden);
+  const labelSet = maskLabels(plan.labelSet, hidden);
   const refine = labelStrategy.refineLabels;
   if (refine === undefined) return labelSet;
-  const rows = visibleRows(splitGroups, hidden);
+  const rows = visibleRows(hidden);
   const { alerts } = plan;
   const { labelSet: sound, weights } = await readingOnly(labelStrategy, { alerts }, () =>
     guarded(labelStrategy, { doing: 'refining its labels', signal }, async () => {
@@ -42,7 +43,7 @@ export async function teachingFor(context: TrainingContext, hidden: HiddenGroups
       remedy: 'choose another trainer or another label strategy',
     });
   }
-  return maskLabels({ ...sound, weights }, splitGroups, hidden);
+  return maskLabels({ ...sound, weights }, hidden);
 }
 
 /**
@@ -57,32 +58,40 @@ export async function outOfFoldScores(
     teaching,
     hidden,
     rows,
-  }: { readonly teaching: Teaching; readonly hidden: HiddenGroups; readonly rows: Int32Array },
+  }: { readonly teaching: Teaching; readonly hidden: HiddenRows; readonly rows: Int32Array },
 ): Promise<Float64Array> {
-  const { plan, splitter, matrix, seed } = context;
-  const { splitGroups, splitGroupNames, keys } = plan.rows;
-  const shown = maskLabels(asLabelSet(teaching), splitGroups, hidden);
-  const splits = splitter.folds(
-    { rows: labelledRows(shown.labels), keys, labels: shown.labels, splitGroups, seed: seed + 2 },
+  const { plan, matrix, seed } = context;
+  const { splitGroups } = plan;
+  const shown = maskLabels(asLabelSet(teaching), hidden);
+  // However the holdout was set aside: a score must not come from a model that knows the address.
+  const splits = createAddressSplitter().folds(
+    {
+      rows: labelledRows(shown.labels),
+      keys: plan.rows.keys,
+      labels: shown.labels,
+      splitGroups,
+      seed: seed + 2,
+    },
     REFINING_FOLDS,
   );
-  const foldOf = new Int32Array(splitGroupNames.length).fill(-1);
-  splits.forEach(({ test }, fold) => {
-    for (const row of test) foldOf[splitGroups[row] ?? 0] = fold;
+  /** By row: the fold of its address, 0 for an address without a label, which every fold's model scores. */
+  const foldOf = new Uint8Array(splitGroups.length);
+  const asides = splits.map(({ test }, fold) => {
+    const aside = rowsOfGroups(splitGroups, test);
+    aside.forEach((flag, row) => {
+      if (flag === 1) foldOf[row] = fold + 1;
+    });
+    return aside;
   });
   const scores = new Float64Array(splitGroups.length).fill(Number.NaN);
-  for (const [fold, split] of splits.entries()) {
-    const aside = hidden.slice();
-    for (const row of split.test) aside[splitGroups[row] ?? 0] = 1;
-    const { model }: FittedModel = await fit(context, {
-      teaching: maskLabels(shown, splitGroups, aside),
-      hidden: aside,
-    });
+  for (const [fold, ofFold] of asides.entries()) {
+    const aside = bothHidden(hidden, ofFold);
+    const { model } = await fit(context, { teaching: maskLabels(shown, aside), hidden: aside });
     try {
-      const scored = rows.filter((row) => [fold, -1].includes(foldOf[splitGroups[row] ?? 0] ?? -1));
-      const predicted = await model.predict(matrix, { rows: scored });
+      const scored = rows.filter((row) => foldOf[row] === 0 || foldOf[row] === fold + 1);
+      const predicted = await checkedPredictions(context, model, { data: matrix, rows: scored });
       scored.forEach((row, index) => {
-        const share = foldOf[splitGroups[row] ?? 0] === -1 ? 1 / splits.length : 1;
+        const share = foldOf[row] === 0 ? 1 / splits.length : 1;
         const before = Number.isNaN(scores[row]) ? 0 : (scores[row] ?? 0);
         scores[row] = before + share * (predicted[index] ?? Number.NaN);
       });

@@ -56,7 +56,7 @@ export const splitterCases: readonly ConformanceCase<SplitterSubject>[] = [
     run: (subject) =>
       forEachSplit(subject, (split, what, request) => {
         const requested = new Set(request.rows);
-        for (const [side, rows] of Object.entries(split)) {
+        for (const [side, rows] of Object.entries({ train: split.train, test: split.test })) {
           check(rows instanceof Int32Array, `${what}: ${side} is no Int32Array`);
           check(rows.length > 0, `${what}: ${side} is empty`);
           for (let i = 0; i < rows.length; i++) {
@@ -74,6 +74,31 @@ export const splitterCases: readonly ConformanceCase<SplitterSubject>[] = [
         const both = test.find((row) => trained.has(row));
         check(both === undefined, `${what}: row ${both} is on both sides`);
       }),
+  },
+  {
+    name: 'hides every test row and no training row, where it says what it hides',
+    run: (subject) =>
+      forEachSplit(subject, ({ train, test, hidden }, what, { labels }) => {
+        if (hidden === undefined) return;
+        check(hidden instanceof Uint8Array, `${what}: hidden is no Uint8Array`);
+        check(hidden.length === labels.length, `${what}: hidden has not one entry per row of the data set`);
+        const learned = train.find((row) => hidden[row] !== 0);
+        check(learned === undefined, `${what}: row ${learned} is learned from and hidden`);
+        const shown = test.find((row) => hidden[row] !== 1);
+        check(shown === undefined, `${what}: row ${shown} is judged and not hidden`);
+      }),
+  },
+  {
+    name: 'keeps groups on one side where it says that it does',
+    run: async (subject) => {
+      const { disjoint } = await subject.makeSplitter();
+      if (disjoint === false) return;
+      await forEachSplit(subject, ({ train, test }, what, { splitGroups }) => {
+        const learned = new Set(Array.from(train, (row) => splitGroups[row]));
+        const both = test.find((row) => learned.has(splitGroups[row]));
+        check(both === undefined, `${what}: the group of row ${both} is on both sides`);
+      });
+    },
   },
   {
     name: 'puts every requested row on one side',

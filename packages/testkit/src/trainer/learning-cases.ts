@@ -41,6 +41,31 @@ export const learningCases: readonly ConformanceCase<TrainerSubject>[] = [
     },
   },
   {
+    name: 'repeats the length of a training for a refit on more rows',
+    skipReason: learnsWithoutLabels,
+    async run(subject) {
+      const problem = subject.makeProblem();
+      const { trainRows, validationRows } = problem;
+      const more = {
+        trainRows: Int32Array.from([...trainRows, ...validationRows]).sort(),
+        validationRows: new Int32Array(),
+      };
+      await withModel(subject, requestOf(problem), async (first, trainer) => {
+        const refitOf = first.describe();
+        const refit = await trainer.train(requestOf(problem, { ...more, refitOf }));
+        try {
+          const { bestIteration, numTrees } = refit.describe();
+          check(
+            bestIteration === refitOf.bestIteration && numTrees === refitOf.numTrees,
+            `the refit has ${bestIteration} iterations and ${numTrees} trees, the model ${refitOf.bestIteration} and ${refitOf.numTrees}`,
+          );
+        } finally {
+          await refit.dispose();
+        }
+      });
+    },
+  },
+  {
     name: 'gives the same model for the same request, each time and from each instance',
     async run(subject) {
       const problem = subject.makeProblem();

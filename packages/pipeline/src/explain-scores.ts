@@ -1,0 +1,98 @@
+import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
+import type { StoredModel } from '@risk-scoring/model-storage';
+import { trainerByName } from './registry.ts';
+
+/** Reasons that are kept per alert. */
+const MOST_REASONS = 5;
+
+/** Rows that are explained in one go: their contributions are numbers of rows × features. */
+const CHUNK_ROWS = 5000;
+
+/** A feature that moved an alert's score. */
+export interface Reason {
+  readonly feature: string;
+  /** Null where it is unknown. */
+  readonly value: number | null;
+  /** What it adds to the raw score: above 0 it speaks for suspicion. */
+  readonly contribution: number;
+}
+
+/** Why an alert has its score: `base` and all contributions, of which the largest are named, add up to the raw score. */
+export interface Explained {
+  readonly base: number;
+  readonly reasons: readonly Reason[];
+}
+
+/**
+ * The features that moved the score of each row most, by the native model's own contributions (SHAP values of LightGBM).
+ *
+ * @returns one JSON text per row: {@link Explained}
+ * @throws {RiskScoringError} `MODEL_CANNOT_EXPLAIN` for a model whose trainer is not of this product, or that gives no contributions
+ */
+export async function explainScores(
+  { metadata, artifacts }: StoredModel,
+  matrix: FeatureMatrix,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const model = await nativeModel({ metadata, artifacts });
+  try {
+    if (model.explain === undefined) throw cannotExplain(metadata.model_id, metadata.model_trainer);
+    const explained: string[] = [];
+    for (let from = 0; from < matrix.rows; from += CHUNK_ROWS) {
+      throwIfCancelled(signal, 'explaining the scores');
+      const rows = Int32Array.from(
+        { length: Math.min(CHUNK_ROWS, matrix.rows - from) },
+        (_, index) => from + index,
+      );
+      const { values, features } = await model.explain(matrix, { rows });
+      for (const [index, row] of rows.entries()) {
+        const own = values.subarray(index * (features + 1), (index + 1) * (features + 1));
+        explained.push(JSON.stringify(strongest(own, { matrix, row })));
+      }
+    }
+    return explained;
+  } finally {
+    await model.dispose();
+  }
+}
+
+function strongest(
+  contributions: Float64Array,
+  { matrix, row }: { readonly matrix: FeatureMatrix; readonly row: number },
+): Explained {
+  const features = contributions.length - 1;
+  const order = Array.from({ length: features }, (_, feature) => feature).sort(
+    (a, b) => Math.abs(contributions[b] ?? 0) - Math.abs(contributions[a] ?? 0) || a - b,
+  );
+  const reasons = order.slice(0, MOST_REASONS).map((feature) => {
+    const value = matrix.values[feature * matrix.rows + row] ?? Number.NaN;
+    return {
+      feature: matrix.columns[feature]?.name ?? '',
+      value: Number.isFinite(value) ? value : null,
+      contribution: contributions[feature] ?? 0,
+    };
+  });
+  return { base: contributions[features] ?? 0, reasons };
+}
+
+async function nativeModel({ metadata, artifacts }: Pick<StoredModel, 'metadata' | 'artifacts'>) {
+  const { model_id, model_trainer, model_type } = metadata;
+  try {
+    return await trainerByName(model_trainer, model_type).load(artifacts);
+  } catch (cause) {
+    if (RiskScoringError.isInstance(cause) && cause.category !== 'input') throw cause;
+    throw cannotExplain(model_id, model_trainer, cause);
+  }
+}
+
+function cannotExplain(modelId: string, trainer: string, cause?: unknown): RiskScoringError {
+  return new RiskScoringError({
+    code: 'MODEL_CANNOT_EXPLAIN',
+    category: 'model',
+    summary: `${modelId} cannot say why it gives a score.`,
+    expected: 'a model that gives the contributions of its features, as those of the trainer lightgbm do',
+    found: `a model of the trainer '${trainer}'`,
+    remedy: 'score without --explain, or use a model of another trainer',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
