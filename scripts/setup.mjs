@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { installXGBoost } from './install-xgboost.mjs';
 import { packageManager, root, run, runOrExit } from './pnpm.mjs';
 
 const major = Number(process.versions.node.split('.')[0]);
@@ -13,6 +14,7 @@ if (major < 20) {
 }
 install();
 build();
+installXGBoost();
 
 function install() {
   const stamp = path.join(root, 'node_modules', '.risk-scoring-setup');

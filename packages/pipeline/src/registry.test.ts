@@ -46,7 +46,9 @@ describe('the registry', () => {
     });
     expect(made.hyperparameters).toMatchObject({ method: 'stacking' });
     const settings = { members: [member, { trainer: 'isolation-forest', settings: { trees: 0 } }] };
-    expect(() => trainerByName('ensemble', 'alert_scorer', { settings })).toThrow(/trees.*whole number from 1/);
+    expect(() => trainerByName('ensemble', 'alert_scorer', { settings })).toThrow(
+      /trees.*whole number from 1/,
+    );
     const unknown = { members: [{ trainer: 'ensemble' }] };
     expect(() => trainerByName('ensemble', 'alert_scorer', { settings: unknown })).toThrow(/one of lightgbm/);
   });

@@ -182,7 +182,10 @@ features:
   });
 
   it.each([
-    ['trainer: magic', 'training.trainer (line 2, column 3) must be one of lightgbm, xgboost, neural-net, isolation-forest, ensemble'],
+    [
+      'trainer: magic',
+      'training.trainer (line 2, column 3) must be one of lightgbm, xgboost, neural-net, isolation-forest, ensemble',
+    ],
     ['model_type: scorer', 'must be one of alert_scorer, alert_ranker, cluster_scorer'],
     ['split: chance', 'must be one of address, temporal, random'],
     ['group_by: block', 'must be one of address, cluster'],

@@ -27,7 +27,7 @@ function sabotage(script: string): NodeJS.ProcessEnv {
   return { ...env, NODE_OPTIONS: `--require ${file}` };
 }
 
-const PROBED = ['ClickHouse', 'data folder', 'models folder', 'koffi', 'LightGBM', 'onnxruntime'];
+const PROBED = ['ClickHouse', 'data folder', 'models folder', 'koffi', 'LightGBM', 'XGBoost', 'onnxruntime'];
 
 describe('inspectMachine', () => {
   it('finds everything here, tells of each part, and leaves nothing behind', async () => {

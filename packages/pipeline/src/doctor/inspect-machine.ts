@@ -20,6 +20,7 @@ import {
   checkKoffi,
   checkLightGBM,
   checkOnnxRuntime,
+  checkXGBoost,
   correctLibraryPath,
   explainBuild,
 } from './native-libraries.ts';
@@ -28,7 +29,7 @@ import { runProbe } from './run-probe.ts';
 import { checkSettings } from './settings.ts';
 
 /** How many are tried; the build tools besides, where LightGBM is missing. */
-const PARTS = { embedded: 7, server: 5 };
+const PARTS = { embedded: 8, server: 6 };
 
 /** What to look at. */
 export interface InspectOptions {
@@ -139,6 +140,7 @@ async function inspectLibraries(probe: Probe, env: NodeJS.ProcessEnv): Promise<M
     koffi,
     // Whatever is built, koffi has to load it.
     ...(koffi.status === 'ok' && lightgbm.status !== 'ok' ? await repair(probe, lightgbm, env) : [lightgbm]),
+    checkXGBoost(await probe('xgboost', undefined)),
     checkOnnxRuntime(await probe('onnxruntime', undefined)),
   ];
 }

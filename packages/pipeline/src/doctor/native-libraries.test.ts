@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkLightGBM, correctLibraryPath, explainBuild } from './native-libraries.ts';
+import { checkLightGBM, checkXGBoost, correctLibraryPath, explainBuild } from './native-libraries.ts';
 
 const missing = checkLightGBM({
   ok: false,
@@ -37,6 +37,17 @@ describe('LightGBM that is missing', () => {
   it('is not built where its path is given, for the path is what is wrong', () => {
     expect(correctLibraryPath(missing)).toMatchObject({
       remedy: expect.stringContaining('unset LIGHTGBM_LIBRARY'),
+    });
+  });
+});
+
+describe('XGBoost that is missing', () => {
+  it('is a warning, as only its own trainer needs it', () => {
+    const failure = { summary: 'It is not there.', remedy: 'apt-get install libxgboost0' };
+    expect(checkXGBoost({ ok: false, failure })).toMatchObject({
+      name: 'XGBoost',
+      status: 'warning',
+      remedy: 'apt-get install libxgboost0',
     });
   });
 });

@@ -36,6 +36,16 @@ export function checkLightGBM(outcome: ProbeOutcome<'lightgbm'>): MachineCheck {
   return { name, status: 'ok', found: `${version}, trained a tree, ${path}` };
 }
 
+/** XGBoost, which only its own trainer needs. */
+export function checkXGBoost(outcome: ProbeOutcome<'xgboost'>): MachineCheck {
+  const name = 'XGBoost';
+  if (outcome.ok) return { name, status: 'ok', found: `${outcome.value.version}, ${outcome.value.path}` };
+  return failedCheck(name, outcome.failure, {
+    status: 'warning',
+    expected: 'a native library that loads, for --trainer xgboost alone',
+  });
+}
+
 /** Where LightGBM is named in the environment but not to be had there. */
 export function correctLibraryPath(check: MachineCheck): MachineCheck {
   const remedy =

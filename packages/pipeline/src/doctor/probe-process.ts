@@ -15,6 +15,10 @@ const probes: { [Name in ProbeName]: (input: Probes[Name]['input']) => Promise<P
     const { describeLightgbm } = await import('@risk-scoring/trainers');
     return describeLightgbm();
   },
+  async xgboost() {
+    const { describeXGBoost } = await import('@risk-scoring/trainer-xgboost');
+    return describeXGBoost();
+  },
   async 'build tools'() {
     const { describeBuildTools } = await import('@risk-scoring/trainers');
     return describeBuildTools();

@@ -19,6 +19,7 @@ export interface Probes {
   folder: { input: string; output: FolderFacts };
   koffi: { input: undefined; output: { readonly version: string } };
   lightgbm: { input: undefined; output: { readonly version: string; readonly path: string } };
+  xgboost: { input: undefined; output: { readonly version: string; readonly path: string } };
   'build tools': { input: undefined; output: BuildTools };
   onnxruntime: {
     input: undefined;
