@@ -204,6 +204,23 @@ describe('what labels are defined by', () => {
     );
   });
 
+  it('are looked for in rows of later dates alone, where that is asked for', async () => {
+    const group = ALL_GROUPS.filter(({ name }) => name === 'label-neighbourhood');
+    const [first, last] = snapshots as [FeatureSnapshot, FeatureSnapshot];
+    const look = (snapshot: FeatureSnapshot, after: string) =>
+      findDependentColumns(temporary.database, {
+        snapshots: [snapshot],
+        plan: planOf(group, encodings),
+        groups: group,
+        definedBy: { addressLabels: ['risk_level', 'confidence_score'] },
+        after,
+      });
+    // Labels of the last date are later than the first: nothing of the first snapshot may know them …
+    expect(await look(first, first.processingDate)).toEqual([]);
+    // … while the last one does.
+    expect(await look(last, first.processingDate)).not.toEqual([]);
+  });
+
   it('leaves nothing out where no group can see it', async () => {
     expect(await dependent(DEFAULT_GROUPS, {})).toEqual([]);
     expect(
