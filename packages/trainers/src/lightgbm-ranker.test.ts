@@ -207,9 +207,4 @@ describe('createLightGBMTrainer for rankers', () => {
   });
 });
 
-describeModelTrainer('LightGBM as a ranker', () => createLightGBMTrainer(options), {
-  knownFailures: {
-    'predicts a probability in 0..1 for every row, also where features are NaN':
-      'the scores of a ranker are compared with one another and are no probabilities',
-  },
-});
+describeModelTrainer('LightGBM as a ranker', () => createLightGBMTrainer(options));

@@ -16,12 +16,14 @@ export const predictionCases: readonly ConformanceCase<TrainerSubject>[] = [
         ...problem.data,
         values: new Float32Array(problem.data.values.length).fill(Number.NaN),
       };
-      await withModel(subject, requestOf(problem), async (model) => {
+      await withModel(subject, requestOf(problem), async (model, { modelTypes }) => {
+        // The scores of a ranker are compared with one another and are no probabilities.
+        const ranks = modelTypes.every((type) => type === 'alert_ranker');
         for (const data of [problem.data, unknown]) {
           const predictions = await model.predict(data);
           check(predictions instanceof Float64Array, 'the predictions are no Float64Array');
           check(predictions.length === data.rows, `${predictions.length} predictions for ${data.rows} rows`);
-          const wrong = predictions.findIndex((p) => !(p >= 0 && p <= 1));
+          const wrong = predictions.findIndex((p) => !(ranks ? Number.isFinite(p) : p >= 0 && p <= 1));
           check(wrong < 0, `row ${wrong} has the probability ${predictions[wrong]}`);
         }
       });
