@@ -76,7 +76,17 @@ describeSuiteTrial('splitterCases', {
         train: Int32Array.from([...train.slice(1), ...test.slice(0, 1)]).sort(),
         test: Int32Array.from([...test.slice(1), ...train.slice(0, 1)]).sort(),
       }),
-      ['keeps every split group on one side'],
+      ['keeps every split group on one side', 'keeps groups on one side where it says that it does'],
+    ),
+    changing(
+      'training rows that are hidden',
+      (split, { labels }) => ({ ...split, hidden: new Uint8Array(labels.length).fill(1) }),
+      ['hides every test row and no training row, where it says what it hides'],
+    ),
+    changing(
+      'test rows that are not hidden',
+      (split, { labels }) => ({ ...split, hidden: new Uint8Array(labels.length) }),
+      ['hides every test row and no training row, where it says what it hides'],
     ),
     mutant(
       'another fraction',

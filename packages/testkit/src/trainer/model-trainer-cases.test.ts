@@ -127,6 +127,18 @@ describeSuiteTrial('modelTrainerCases', {
       ['can be disposed of twice'],
     ),
     mutant(
+      'a refit that goes on for longer',
+      trainerWith((trainer) => ({
+        async train(request) {
+          const model = await trainer.train(request);
+          const { bestIteration } = model.describe();
+          if (request.refitOf === undefined) return model;
+          return { ...model, describe: () => ({ ...model.describe(), bestIteration: bestIteration + 1 }) };
+        },
+      })),
+      ['repeats the length of a training for a refit on more rows'],
+    ),
+    mutant(
       'labels that are not used',
       requestWith(({ labels }) => ({ labels: labels.map((_, row) => (row * 7919) % 2) as Int8Array })),
       ['learns labels that can be learned'],
@@ -360,6 +372,7 @@ describe('a trainer that learns without labels', () => {
     expect(skipped).toEqual({
       'has an ONNX twin that scores the same within 1e-6': 'scoreOnnx was not given',
       'learns labels that can be learned': 'it learns without labels',
+      'repeats the length of a training for a refit on more rows': 'it learns without labels',
       'learns as without counter-weights where no listed row has one': 'it takes no counter-weights',
       'learns the opposite class of rows that have a counter-weight and no weight':
         'it takes no counter-weights',
