@@ -60,13 +60,22 @@ export {
 } from './text-column.ts';
 export type { TextIndexOptions } from './text-index.ts';
 export { TextIndex } from './text-index.ts';
-export type { SharedRows, WorkerTaskOptions, WorkerTaskWatch } from './trainer-support/index.ts';
+export type {
+  EarlyStopping,
+  PartScorer,
+  RowsPart,
+  SharedRows,
+  WorkerTaskOptions,
+  WorkerTaskWatch,
+} from './trainer-support/index.ts';
 export {
   assertRows,
   assertSameColumns,
   checkTeaching,
+  createEarlyStopping,
   nativeArtifact,
   runWorkerTask,
+  scoreInParts,
   serveWorkerTask,
   shareRows,
   WorkerTaskError,

@@ -1,6 +1,5 @@
-import { CancelledError } from '@risk-scoring/contract';
+import { CancelledError, createEarlyStopping } from '@risk-scoring/contract';
 import type { Booster } from './booster.ts';
-import { createEarlyStopping } from './early-stopping.ts';
 import { LightGBMDataError } from './errors.ts';
 
 /** When to stop for want of progress on the validation rows. */
@@ -50,7 +49,11 @@ export function runTrainingLoop(booster: Booster, options: TrainingLoopOptions):
   const names = validation === undefined ? [] : booster.metricNames;
   const watched = watchedMetric(names, earlyStopping);
   const stopping =
-    earlyStopping && createEarlyStopping({ metric: names[watched] ?? '', rounds: earlyStopping.rounds });
+    earlyStopping &&
+    createEarlyStopping({
+      higherIsBetter: isHigherBetter(names[watched] ?? ''),
+      rounds: earlyStopping.rounds,
+    });
   const history: number[][] = names.map(() => []);
   for (let iteration = 1; iteration <= maxRounds; iteration++) {
     if (options.isCancelled()) throw new CancelledError({ during: 'training' });
@@ -80,4 +83,9 @@ function watchedMetric(names: readonly string[], earlyStopping: EarlyStoppingRul
     expected: `one of the metrics of this training: ${names.join(', ') || 'it has none'}`,
     found: metric || 'none',
   });
+}
+
+/** Of LightGBM's metrics these grow as a model gets better; the others are losses. */
+function isHigherBetter(metric: string): boolean {
+  return ['auc', 'ndcg@', 'map@', 'average_precision'].some((start) => metric.startsWith(start));
 }

@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import {
   assertRows,
   assertSameColumns,
   type FeatureMatrix,
   type PredictOptions,
-  shareRows,
+  scoreInParts,
   type TrainedModel,
 } from '@risk-scoring/contract';
 import { countTrees, importances } from './forest.ts';
@@ -28,19 +27,14 @@ export function createIsolationForestModel(saved: SavedForest): TrainedModel {
   async function score(data: FeatureMatrix, { rows, output = 'probability' }: PredictOptions) {
     assertSameColumns(data, forest.featureNames, 'this isolation forest');
     assertRows(data, rows);
-    const count = rows?.length ?? data.rows;
-    const walks = count * countTrees(forest);
-    if (walks <= INLINE_WALKS) {
-      const values = { values: data.values, rows: data.rows, columns: data.columns.length };
-      return scoreRows({ ...values, forest: walkable, selected: rows, start: 0, end: count, output });
-    }
-    const shared = shareRows(data, rows);
-    const threads = Math.min(availableParallelism(), Math.ceil(walks / WALKS_PER_THREAD));
-    const parts = Array.from({ length: threads }, (_, i) => {
-      const [start, end] = [Math.floor((i * count) / threads), Math.floor(((i + 1) * count) / threads)];
-      return scoreInThread({ ...shared, forest: walkable, start, end, output });
+    return scoreInParts(data, {
+      rows,
+      costPerRow: countTrees(forest),
+      inline: INLINE_WALKS,
+      perThread: WALKS_PER_THREAD,
+      here: (part) => scoreRows({ ...part, forest: walkable, output }),
+      inThread: (part) => scoreInThread({ ...part, forest: walkable, output }),
     });
-    return joined(await Promise.all(parts), count);
   }
 
   return {
@@ -60,18 +54,6 @@ export function createIsolationForestModel(saved: SavedForest): TrainedModel {
     }),
     dispose: async () => {},
   };
-}
-
-function joined(parts: readonly Float64Array[], count: number): Float64Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const all = new Float64Array(count);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function packageVersion(): string {

@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
 import {
   assertRows,
   assertSameColumns,
   type FeatureMatrix,
   type PredictOptions,
-  shareRows,
+  scoreInParts,
   type TrainedModel,
 } from '@risk-scoring/contract';
 import { countProducts } from './network/network.ts';
@@ -26,19 +25,14 @@ export function createNeuralNetModel(saved: SavedNetwork): TrainedModel {
   async function score(data: FeatureMatrix, { rows, output = 'probability' }: PredictOptions) {
     assertSameColumns(data, network.featureNames, 'this neural net');
     assertRows(data, rows);
-    const count = rows?.length ?? data.rows;
-    const products = count * countProducts(network);
-    if (products <= INLINE_PRODUCTS) {
-      const values = { values: data.values, rows: data.rows, columns: data.columns.length };
-      return scoreRows({ ...values, network: scoring, selected: rows, start: 0, end: count, output });
-    }
-    const shared = shareRows(data, rows);
-    const threads = Math.min(availableParallelism(), Math.ceil(products / PRODUCTS_PER_THREAD));
-    const parts = Array.from({ length: threads }, (_, i) => {
-      const [start, end] = [Math.floor((i * count) / threads), Math.floor(((i + 1) * count) / threads)];
-      return scoreInThread({ ...shared, network: scoring, start, end, output });
+    return scoreInParts(data, {
+      rows,
+      costPerRow: countProducts(network),
+      inline: INLINE_PRODUCTS,
+      perThread: PRODUCTS_PER_THREAD,
+      here: (part) => scoreRows({ ...part, network: scoring, output }),
+      inThread: (part) => scoreInThread({ ...part, network: scoring, output }),
     });
-    return joined(await Promise.all(parts), count);
   }
 
   return {
@@ -58,16 +52,4 @@ export function createNeuralNetModel(saved: SavedNetwork): TrainedModel {
     }),
     dispose: async () => {},
   };
-}
-
-function joined(parts: readonly Float64Array[], count: number): Float64Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const all = new Float64Array(count);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

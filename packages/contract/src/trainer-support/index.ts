@@ -1,6 +1,8 @@
 export { checkTeaching } from './check-teaching.ts';
+export { createEarlyStopping, type EarlyStopping } from './early-stopping.ts';
 export { assertRows, assertSameColumns, type SharedRows, shareRows } from './matrix-rows.ts';
 export { nativeArtifact } from './native-artifact.ts';
+export { type PartScorer, type RowsPart, scoreInParts } from './score-in-parts.ts';
 export {
   runWorkerTask,
   serveWorkerTask,

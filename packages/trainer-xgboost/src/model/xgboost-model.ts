@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
 import {
   assertRows,
   assertSameColumns,
   type FeatureMatrix,
   type PredictOptions,
-  shareRows,
+  scoreInParts,
   type TrainedModel,
 } from '@risk-scoring/contract';
 import { score as scoreInThread } from '../worker/run-task.ts';
@@ -59,32 +58,15 @@ async function score(
 ): Promise<Float64Array> {
   assertSameColumns(data, featureNames, 'this XGBoost model');
   assertRows(data, rows);
-  const count = rows?.length ?? data.rows;
-  const walks = count * countTrees(trees);
   const how = { trees, baseMargin, logistic: link === 'logistic' && output === 'probability' };
-  if (walks <= INLINE_WALKS) {
-    const values = { values: data.values, rows: data.rows, columns: data.columns.length };
-    return scoreRows({ ...how, ...values, selected: rows, start: 0, end: count });
-  }
-  const shared = shareRows(data, rows);
-  const threads = Math.min(availableParallelism(), Math.ceil(walks / WALKS_PER_THREAD));
-  const parts = Array.from({ length: threads }, (_, i) => {
-    const [start, end] = [Math.floor((i * count) / threads), Math.floor(((i + 1) * count) / threads)];
-    return scoreInThread({ ...how, ...shared, start, end });
+  return scoreInParts(data, {
+    rows,
+    costPerRow: countTrees(trees),
+    inline: INLINE_WALKS,
+    perThread: WALKS_PER_THREAD,
+    here: (part) => scoreRows({ ...how, ...part }),
+    inThread: (part) => scoreInThread({ ...how, ...part }),
   });
-  return joined(await Promise.all(parts), count);
-}
-
-function joined(parts: readonly Float64Array[], count: number): Float64Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const all = new Float64Array(count);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Of a model that another program trained, its objective is all that is known. */

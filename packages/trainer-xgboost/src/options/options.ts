@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { InvalidInputError, MODEL_TYPES, type ModelType } from '@risk-scoring/contract';
-import { isMetric } from '../training/early-stopping.ts';
+import { isMetric } from '../training/metrics.ts';
 import { assertConvertible } from './convertible.ts';
 import {
   canonicalParameters,

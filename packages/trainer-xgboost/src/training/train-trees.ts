@@ -1,9 +1,9 @@
-import { InvalidInputError, type TrainingProgress } from '@risk-scoring/contract';
+import { createEarlyStopping, InvalidInputError, type TrainingProgress } from '@risk-scoring/contract';
 import type { Pointer, TextOut } from '../capi/c-api.ts';
 import { call, copyBytes, readPointer, xgboost } from '../capi/library.ts';
-import { createEarlyStopping } from './early-stopping.ts';
 import type { Columns } from './gather-rows.ts';
 import { type Lesson, lessonOf, type Teaching } from './lesson.ts';
+import { isHigherBetter } from './metrics.ts';
 import { createNativeMatrix } from './native-matrix.ts';
 
 /** One training, as the worker thread gets it. */
@@ -72,7 +72,7 @@ function runRounds(
   const stopping =
     validation === undefined || earlyStoppingRounds === 0
       ? undefined
-      : createEarlyStopping({ metric, rounds: earlyStoppingRounds });
+      : createEarlyStopping({ higherIsBetter: isHigherBetter(metric), rounds: earlyStoppingRounds });
   for (let iteration = 1; iteration <= maxRounds; iteration++) {
     watch.throwIfCancelled();
     call('XGBoosterUpdateOneIter', booster, iteration - 1, training);

@@ -7,14 +7,21 @@ export interface EarlyStopping {
 }
 
 /**
- * Stops once the metric has not become better for `rounds` iterations, as LightGBM's own `early_stopping`
- * callback for Python does: better is strictly better (min_delta 0), so the earliest of equals is the best.
+ * Stops once a metric has not become better for `rounds` iterations, as the callbacks of LightGBM and XGBoost for Python do: better is strictly better, so
+ * the earliest of equals is the best.
  *
  * @example
- * const stopping = createEarlyStopping({ metric: 'binary_logloss', rounds: 50 });
+ * const stopping = createEarlyStopping({ higherIsBetter: false, rounds: 50 });
+ * if (stopping.update(loss)) console.log(`best after ${stopping.bestIteration} iterations`);
  */
-export function createEarlyStopping({ metric, rounds }: { metric: string; rounds: number }): EarlyStopping {
-  const sign = isHigherBetter(metric) ? 1 : -1;
+export function createEarlyStopping({
+  higherIsBetter,
+  rounds,
+}: {
+  readonly higherIsBetter: boolean;
+  readonly rounds: number;
+}): EarlyStopping {
+  const sign = higherIsBetter ? 1 : -1;
   let best = Number.NEGATIVE_INFINITY;
   let bestIteration = 0;
   let iteration = 0;
@@ -31,9 +38,4 @@ export function createEarlyStopping({ metric, rounds }: { metric: string; rounds
       return bestIteration;
     },
   };
-}
-
-/** Of LightGBM's metrics these grow as a model gets better; the others are losses. */
-export function isHigherBetter(metric: string): boolean {
-  return ['auc', 'ndcg@', 'map@', 'average_precision'].some((start) => metric.startsWith(start));
 }
