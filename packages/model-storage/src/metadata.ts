@@ -96,6 +96,8 @@ export const modelMetadataSchema = z.object({
           recall: z.number(),
           f1: z.number(),
           flagged: count,
+          /** 95 %, as `test_intervals`. */
+          intervals: z.object({ precision: interval, recall: interval, f1: interval }).optional(),
         })
         .nullable()
         .optional(),
@@ -143,9 +145,16 @@ export const modelMetadataSchema = z.object({
       test_positive_rate: figure,
       /** 95 % intervals by bootstrap over addresses, by the metric's name. */
       test_intervals: z.record(z.string(), interval),
+      /** What was resampled: with fewer than 20 groups the intervals are too narrow. `redrawn` draws lacked a class. */
+      test_bootstrap: z
+        .object({ groups: count, resamples: count, redrawn: count, level: z.number() })
+        .nullable()
+        .optional(),
       cv_auc_mean: figure,
       cv_auc_std: figure,
       cv_scores: z.array(z.number()),
+      /** Of a ranker: NDCG@10 per fold. */
+      cv_ndcg_at_10: z.object({ mean: figure, std: figure, scores: z.array(z.number()) }).optional(),
     })
     .catchall(z.unknown()),
   hyperparameters: z.record(z.string(), z.unknown()),
@@ -200,8 +209,8 @@ export const modelMetadataSchema = z.object({
     /** What was kept together: the rows of an address, or of a cluster's addresses. */
     group_by: z.string().optional(),
     /** Share of the days that the holdout's windows cover which windows of the training part cover, too. */
-    shared_window_days: figure.optional(),
-    /** The file that names every address of the holdout, one a line. */
+    shared_window_share: figure.optional(),
+    /** The file that names every address of the holdout that the saved model has not learned from, one a line. */
     holdout_file: z.string(),
   }),
   seed: z.int(),
@@ -233,7 +242,10 @@ export const modelMetadataSchema = z.object({
     passed: z.boolean(),
     findings: z.array(z.object({ check: z.string(), found: z.string(), remedy: z.string() })).optional(),
     groups_on_both_sides: z.object({ groups: count, share: z.number() }).nullable().optional(),
-    permutation_test: z.object({ auc: z.number(), interval }).nullable().optional(),
+    permutation_test: z
+      .union([z.object({ auc: z.number(), interval, level: z.number() }), z.object({ skipped: z.string() })])
+      .nullable()
+      .optional(),
     /** `checked`, or why single features were not: too few addresses to tell a leak from chance. */
     features: z.enum(['checked', 'too few addresses', 'no labels']),
     strongest_feature: z.string().nullable(),

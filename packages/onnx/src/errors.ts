@@ -70,7 +70,8 @@ export class OnnxParityError extends RiskScoringError {
       summary: 'The ONNX twin does not score like the native model.',
       expected: parts.expected,
       found: parts.found,
-      remedy: 'do not serve this model; report its parameters, for the conversion is at fault',
+      remedy:
+        'do not serve this model: its ONNX form computes something else, so mend the trainer, or report the parameters where it is one of this product',
     });
   }
 }

@@ -62,7 +62,7 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
       test_fraction: options.testFraction,
       cv_folds: options.cvFolds,
       group_by: options.groupBy,
-      shared_window_days: sharedDays(plan, period.windowDays),
+      shared_window_share: sharedDays(plan, period.windowDays),
     },
     seed: options.seed,
     feature_schema_hash: matrix.schemaHash,
@@ -164,7 +164,7 @@ function labelSummary({
 }
 
 function metricsOf({ judged, cv, plan }: TrainingFindings): UnsavedMetadata['metrics'] {
-  const { metrics, weighted, ranking, slices } = judged;
+  const { metrics, atThresholdIntervals, weighted, ranking, slices } = judged;
   const { mean, std, scores } = summariseFolds(cv?.scores ?? []);
   return {
     test_auc: metrics?.auc ?? null,
@@ -176,7 +176,13 @@ function metricsOf({ judged, cv, plan }: TrainingFindings): UnsavedMetadata['met
     test_log_loss: metrics?.logLoss ?? null,
     test_ece: metrics?.ece ?? null,
     test_threshold: metrics?.threshold ?? null,
-    test_at_threshold: metrics?.atThreshold ? { ...metrics.atThreshold } : null,
+    test_at_threshold: metrics?.atThreshold
+      ? {
+          ...metrics.atThreshold,
+          ...(atThresholdIntervals ? { intervals: decisions(atThresholdIntervals) } : {}),
+        }
+      : null,
+    test_bootstrap: bootstrapOf(metrics ?? ranking),
     test_positive_rate: metrics ? metrics.positives / metrics.rows : null,
     test_intervals: intervalsOf(metrics),
     test_weighted: weighted && weightedFigures(weighted),
@@ -189,7 +195,24 @@ function metricsOf({ judged, cv, plan }: TrainingFindings): UnsavedMetadata['met
     cv_auc_mean: mean,
     cv_auc_std: std,
     cv_scores: scores.flatMap((score) => score ?? []),
+    ...(cv?.ndcg ? { cv_ndcg_at_10: foldFigures(cv.ndcg) } : {}),
   };
+}
+
+function foldFigures(folds: readonly (number | null)[]) {
+  const { mean, std, scores } = summariseFolds(folds);
+  return { mean, std, scores: scores.flatMap((score) => score ?? []) };
+}
+
+function decisions({ precision, recall, f1 }: NonNullable<Judged['atThresholdIntervals']>) {
+  const pair = ([low, high]: readonly [number, number]): [number, number] => [low, high];
+  return { precision: pair(precision), recall: pair(recall), f1: pair(f1) };
+}
+
+function bootstrapOf(judged: Pick<BinaryMetrics, 'groups' | 'bootstrap'> | null) {
+  if (!judged?.bootstrap) return null;
+  const { resamples, redrawn, level } = judged.bootstrap;
+  return { groups: judged.groups, resamples, redrawn, level };
 }
 
 function weightedFigures({ auc, prAuc, precision, recall, f1, brier, logLoss, ece }: BinaryMetrics) {
@@ -242,10 +265,10 @@ function leakageOf(report: TrainingFindings['leakage']): UnsavedMetadata['leakag
     ...report,
     findings: report.findings.map((finding) => ({ ...finding })),
     groups_on_both_sides: groups && { ...groups },
-    permutation_test: permutation && {
-      auc: permutation.auc,
-      interval: [permutation.interval[0], permutation.interval[1]],
-    },
+    permutation_test:
+      permutation && !('skipped' in permutation)
+        ? { ...permutation, interval: [permutation.interval[0], permutation.interval[1]] }
+        : permutation,
   };
 }
 

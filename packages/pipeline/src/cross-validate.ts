@@ -4,17 +4,20 @@ import {
   type TrainingProgress,
   throwIfCancelled,
 } from '@risk-scoring/contract';
-import { rocAuc } from '@risk-scoring/evaluation';
-import { checkedPredictions } from './checked-predictions.ts';
-import { fit, type TrainingContext } from './fit.ts';
+import { evaluateRanking, rocAuc } from '@risk-scoring/evaluation';
+import { fit, learningRows, type TrainingContext } from './fit.ts';
+import { checkedPredictions } from './guards/checked-predictions.ts';
 import type { JudgingLabels } from './labelling/judging-labels.ts';
 import { bothHidden, hiddenBy, visibleRows } from './labelling/mask.ts';
 import { teachingFor } from './labelling/teaching.ts';
+import { relevanceOf } from './relevance.ts';
 
 /** What the models of the folds say of rows that they neither learned from nor stopped early by. */
 export interface CrossValidation {
   /** One AUC per fold, of the raw scores. */
   readonly scores: readonly number[];
+  /** Of a ranker: NDCG@10 per fold; null for one without anything to find. */
+  readonly ndcg?: readonly (number | null)[];
   /** The judged rows of all folds, fold after fold, each scored by the model of its fold. */
   readonly rows: Int32Array;
   /** The fold of each of `rows`. */
@@ -22,8 +25,8 @@ export interface CrossValidation {
   /** P(suspicious) per entry of `rows`, uncalibrated. */
   readonly probability: Float64Array;
   /**
-   * Scores of every row that is not hidden, labelled or not: by its fold's model, or the mean of all models' where no fold tests it. Only where
-   * they are asked for.
+   * Scores of every row that is not hidden and that no model has learned from which scores it, labelled or not: by its fold's model, or the mean of all
+   * models' where no fold tests it and none may learn it. Only where they are asked for.
    */
   readonly everyRow?: { readonly rows: Int32Array; readonly probability: Float64Array };
 }
@@ -82,6 +85,7 @@ export async function crossValidate(
   const predictions: { readonly rows: Int32Array; readonly probability: Float64Array }[] = [];
   const everyRow = options.everyRow ? collectEveryRow(context, splits) : undefined;
   const scores: number[] = [];
+  const ndcg: (number | null)[] = [];
   for (const [index, split] of splits.entries()) {
     throwIfCancelled(signal, `cross-validating fold ${index + 1}`);
     const prepared = beforeFold ? await beforeFold(split) : context.prepared;
@@ -104,6 +108,7 @@ export async function crossValidate(
         predictions.push({ rows: split.test, probability });
         const ofTest = Int8Array.from(split.test, (row) => labels[row] ?? -1);
         scores.push(rocAuc(ofTest, probability));
+        if (ranks) ndcg.push(ndcgOf(context, split.test, probability));
         if (measure) onFold?.(measure({ rows: split.test, labels, probability }), index);
         await everyRow?.add(index, predict);
       } finally {
@@ -118,7 +123,30 @@ export async function crossValidate(
       detail: `fold ${index + 1}: AUC ${scores[index]?.toFixed(3)}`,
     });
   }
-  return { scores, ...joined(predictions), ...(everyRow ? { everyRow: everyRow.result() } : {}) };
+  return {
+    scores,
+    ...(ndcg.length > 0 ? { ndcg } : {}),
+    ...joined(predictions),
+    ...(everyRow ? { everyRow: everyRow.result() } : {}),
+  };
+}
+
+/** NDCG@10 of a fold, the mean over its snapshots. */
+function ndcgOf({ plan, seed }: TrainingContext, rows: Int32Array, scores: Float64Array): number | null {
+  if (plan.judging === undefined) return null;
+  const { labels, relevance } = plan.judging;
+  const quality = evaluateRanking({
+    labels,
+    relevance: relevanceOf(labels, relevance),
+    scores,
+    rows,
+    queryIds: plan.rows.queryIds,
+    splitGroups: plan.splitGroups,
+    seed,
+    ks: [10],
+    resamples: 0,
+  });
+  return quality.ndcg['10'] ?? null;
 }
 
 function joined(
@@ -141,14 +169,18 @@ function joined(
 }
 
 /** Gathers scores of every visible row while the models of the folds are there. */
-function collectEveryRow({ plan }: TrainingContext, splits: readonly Split[]) {
-  const rows = visibleRows(plan.hidden);
+function collectEveryRow(context: TrainingContext, splits: readonly Split[]) {
+  const { plan } = context;
+  const visible = visibleRows(plan.hidden);
   const testedBy = new Int32Array(plan.splitGroups.length).fill(-1);
   for (const [fold, split] of splits.entries()) {
     const hidden = hiddenBy(split, plan.splitGroups);
     // Of a temporal split each fold hides all that follows; the first that hides a row is the one that tests it.
-    for (const row of rows) if (hidden[row] === 1 && testedBy[row] === -1) testedBy[row] = fold;
+    for (const row of visible) if (hidden[row] === 1 && testedBy[row] === -1) testedBy[row] = fold;
   }
+  const learned = new Uint8Array(plan.splitGroups.length);
+  for (const row of learningRows(context)) learned[row] = 1;
+  const rows = visible.filter((row) => testedBy[row] !== -1 || learned[row] === 0);
   const sums = new Float64Array(plan.splitGroups.length);
   return {
     async add(fold: number, predict: (of: Int32Array) => Promise<Float64Array>): Promise<void> {

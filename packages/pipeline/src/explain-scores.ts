@@ -1,4 +1,9 @@
-import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
+import {
+  type FeatureMatrix,
+  type ModelTrainer,
+  RiskScoringError,
+  throwIfCancelled,
+} from '@risk-scoring/contract';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import { trainerByName } from './registry.ts';
 
@@ -23,36 +28,56 @@ export interface Explained {
   readonly reasons: readonly Reason[];
 }
 
+/** Says why rows have their scores. */
+export interface Explainer {
+  /** One JSON text per row of the matrix: {@link Explained}. */
+  explain(matrix: FeatureMatrix, signal: AbortSignal | undefined): Promise<string[]>;
+  dispose(): Promise<void>;
+}
+
 /**
- * The features that moved the score of each row most, by the native model's own contributions (SHAP values of LightGBM).
+ * Opens the native form of a model, whose own contributions (SHAP values of LightGBM) say which features moved a score most.
  *
- * @returns one JSON text per row: {@link Explained}
  * @throws {RiskScoringError} `MODEL_CANNOT_EXPLAIN` for a model whose trainer is not of this product, or that gives no contributions
  */
-export async function explainScores(
-  { metadata, artifacts }: StoredModel,
-  matrix: FeatureMatrix,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const model = await nativeModel({ metadata, artifacts });
-  try {
-    if (model.explain === undefined) throw cannotExplain(metadata.model_id, metadata.model_trainer);
-    const explained: string[] = [];
-    for (let from = 0; from < matrix.rows; from += CHUNK_ROWS) {
-      throwIfCancelled(signal, 'explaining the scores');
-      const rows = Int32Array.from(
-        { length: Math.min(CHUNK_ROWS, matrix.rows - from) },
-        (_, index) => from + index,
-      );
-      const { values, features } = await model.explain(matrix, { rows });
-      for (const [index, row] of rows.entries()) {
-        const own = values.subarray(index * (features + 1), (index + 1) * (features + 1));
-        explained.push(JSON.stringify(strongest(own, { matrix, row })));
-      }
-    }
-    return explained;
-  } finally {
+export async function openExplainer({
+  metadata: { model_id, model_trainer, model_type },
+  artifacts,
+}: Pick<StoredModel, 'metadata' | 'artifacts'>): Promise<Explainer> {
+  // An ensemble is made of members that only its own settings name, and explains nothing anyway.
+  if (model_trainer === 'ensemble') throw cannotExplain(model_id, model_trainer);
+  const model = await loadNative();
+  const { explain } = model;
+  if (explain === undefined) {
     await model.dispose();
+    throw cannotExplain(model_id, model_trainer);
+  }
+  return {
+    async explain(matrix, signal) {
+      const explained: string[] = [];
+      for (let from = 0; from < matrix.rows; from += CHUNK_ROWS) {
+        throwIfCancelled(signal, 'explaining the scores');
+        const length = Math.min(CHUNK_ROWS, matrix.rows - from);
+        const rows = Int32Array.from({ length }, (_, index) => from + index);
+        const { values, features } = await explain.call(model, matrix, { rows });
+        for (const [index, row] of rows.entries()) {
+          const own = values.subarray(index * (features + 1), (index + 1) * (features + 1));
+          explained.push(JSON.stringify(strongest(own, { matrix, row })));
+        }
+      }
+      return explained;
+    },
+    dispose: () => model.dispose(),
+  };
+
+  async function loadNative() {
+    let trainer: ModelTrainer;
+    try {
+      trainer = trainerByName(model_trainer, model_type);
+    } catch (cause) {
+      throw cannotExplain(model_id, model_trainer, cause);
+    }
+    return trainer.load(artifacts);
   }
 }
 
@@ -75,16 +100,6 @@ function strongest(
   return { base: contributions[features] ?? 0, reasons };
 }
 
-async function nativeModel({ metadata, artifacts }: Pick<StoredModel, 'metadata' | 'artifacts'>) {
-  const { model_id, model_trainer, model_type } = metadata;
-  try {
-    return await trainerByName(model_trainer, model_type).load(artifacts);
-  } catch (cause) {
-    if (RiskScoringError.isInstance(cause) && cause.category !== 'input') throw cause;
-    throw cannotExplain(model_id, model_trainer, cause);
-  }
-}
-
 function cannotExplain(modelId: string, trainer: string, cause?: unknown): RiskScoringError {
   return new RiskScoringError({
     code: 'MODEL_CANNOT_EXPLAIN',
@@ -92,7 +107,7 @@ function cannotExplain(modelId: string, trainer: string, cause?: unknown): RiskS
     summary: `${modelId} cannot say why it gives a score.`,
     expected: 'a model that gives the contributions of its features, as those of the trainer lightgbm do',
     found: `a model of the trainer '${trainer}'`,
-    remedy: 'score without --explain, or use a model of another trainer',
+    remedy: 'score without --explain, or use a model of the trainer lightgbm',
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -12,15 +12,16 @@ import {
   evaluateBinary,
   evaluateRanking,
   evaluateSlices,
+  type MetricIntervals,
   type RankingQuality,
   type SliceMetrics,
   steepnessOf,
 } from '@risk-scoring/evaluation';
 import { openOnnxScorer, type ParityReport, proveParity } from '@risk-scoring/onnx';
 import type { Finish } from './calibration.ts';
-import { checkedPredictions } from './checked-predictions.ts';
+import { checkedPredictions } from './guards/checked-predictions.ts';
 import { countClasses } from './labelling/judging-labels.ts';
-import { labelledRows } from './labelling/mask.ts';
+import { labelledRows, rowsOfGroups } from './labelling/mask.ts';
 import { relevanceOf } from './relevance.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -39,6 +40,8 @@ export interface ScoredRows {
 export interface Judged extends ScoredRows {
   /** By the labels that judge; null where there are none, and for a ranker. */
   readonly metrics: BinaryMetrics | null;
+  /** Intervals of precision, recall and F1 at the chosen threshold; null without one. */
+  readonly atThresholdIntervals: Pick<MetricIntervals, 'precision' | 'recall' | 'f1'> | null;
   /** The same, each row by the weight of its label; null where `metrics` is, or no weight differs from another. */
   readonly weighted: BinaryMetrics | null;
   /** How well the rows of a snapshot are ordered; null where nothing judges. */
@@ -64,7 +67,7 @@ export interface JudgingContext {
 /** Rows on which the ONNX twin is proven where there is no holdout. */
 const MOST_UNJUDGED = 10_000;
 
-/** Scores the holdout, once, and judges the scores, with intervals by address. */
+/** Scores the holdout, once, and judges the scores, with intervals by what the split keeps together: the address, or the group of clusters. */
 export async function judge(model: TrainedModel, context: JudgingContext): Promise<Judged> {
   const { plan, matrix, finish, seed } = context;
   const { judging, holdout, rows: subjects, labelSet } = plan;
@@ -72,8 +75,10 @@ export async function judge(model: TrainedModel, context: JudgingContext): Promi
     ? holdout.test
     : Int32Array.from({ length: Math.min(matrix.rows, MOST_UNJUDGED) }, (_, row) => row);
   const scored = await scoreRows(model, context, rows);
-  if (judging === undefined) return { ...scored, metrics: null, weighted: null, ranking: null, slices: null };
-  const { splitGroups, queryIds } = subjects;
+  const unjudged = { metrics: null, atThresholdIntervals: null, weighted: null, slices: null };
+  if (judging === undefined) return { ...scored, ...unjudged, ranking: null };
+  const { queryIds } = subjects;
+  const { splitGroups } = plan;
   const ranking = evaluateRanking({
     labels: judging.labels,
     relevance: relevanceOf(judging.labels, judging.relevance),
@@ -83,8 +88,7 @@ export async function judge(model: TrainedModel, context: JudgingContext): Promi
     splitGroups,
     seed,
   });
-  if (plan.modelType === 'alert_ranker')
-    return { ...scored, metrics: null, weighted: null, ranking, slices: null };
+  if (plan.modelType === 'alert_ranker') return { ...scored, ...unjudged, ranking };
   const chosen = finish.threshold?.threshold ?? undefined;
   const common = {
     labels: judging.labels,
@@ -98,7 +102,10 @@ export async function judge(model: TrainedModel, context: JudgingContext): Promi
   const { weights } = labelSet;
   const differ = judging.own && rows.some((row) => weights[row] !== weights[rows[0] ?? 0]);
   const weighted = differ ? evaluateBinary({ ...common, weights, resamples: 0 }) : null;
-  const judged = { ...scored, metrics, weighted, ranking, slices: slicesOf(scored, plan, chosen) };
+  const atThresholdIntervals =
+    chosen === undefined ? null : evaluateBinary({ ...common, threshold: chosen }).intervals;
+  const slices = slicesOf(scored, plan, chosen);
+  const judged = { ...scored, metrics, atThresholdIntervals, weighted, ranking, slices };
   if (judging.own || plan.counts.labelled === 0) return judged;
   return { ...judged, byOwnLabels: await judgeByOwnLabels(model, context) };
 }
@@ -120,20 +127,22 @@ export async function scoreRows(
 async function judgeByOwnLabels(model: TrainedModel, context: JudgingContext): Promise<BinaryMetrics | null> {
   const { plan, seed } = context;
   const { labels } = plan.labelSet;
-  const rows = labelledRows(labels).filter((row) => plan.hidden[row] === 1);
+  const { splitGroups, hidden } = plan;
+  const tested = rowsOfGroups(splitGroups, plan.holdout.test);
+  const rows = labelledRows(labels).filter((row) => hidden[row] === 1 && tested[row] === 1);
   const classes = countClasses(Int8Array.from(rows, (row) => labels[row] ?? -1));
   if (classes.positives === 0 || classes.negatives === 0) return null;
   const { probability } = await scoreRows(model, context, rows);
-  return evaluateBinary({ labels, scores: probability, rows, splitGroups: plan.rows.splitGroups, seed });
+  return evaluateBinary({ labels, scores: probability, rows, splitGroups, seed });
 }
 
 function slicesOf(
   { rows, probability }: ScoredRows,
-  { judging, kinds, rows: subjects }: TrainingPlan,
+  { judging, kinds, rows: subjects, splitGroups }: TrainingPlan,
   threshold: number | undefined,
 ): Judged['slices'] {
   if (judging === undefined) return null;
-  const { queryIds, keys, splitGroups } = subjects;
+  const { queryIds, keys } = subjects;
   const dates: string[] = [];
   queryIds.forEach((query, row) => {
     dates[query] ??= dayText(keys.processingDates[row] ?? 0);

@@ -45,7 +45,7 @@ function check(
   { matrix, plan }: ReturnType<typeof sample>,
   { splitter = createAddressSplitter(), splitGroups = matrix.splitGroups, labelLeaks = honestLabels } = {},
 ) {
-  return checkLeakage(matrix, plan, { splitter, splitGroups, labelLeaks });
+  return checkLeakage(matrix, plan, { splitter, splitGroups, learned: plan.holdout.train, labelLeaks });
 }
 
 describe('checkLeakage', () => {
@@ -94,15 +94,25 @@ describe('checkLeakage', () => {
 
 describe('withPermutationTest', () => {
   const disjoint = createAddressSplitter();
-  const high = { auc: 0.7, interval: [0.6, 0.8] as const };
+  const high = { auc: 0.7, interval: [0.6, 0.8] as const, level: 0.99 };
 
   it('finds a leak where shuffled labels were learned, and none at chance', () => {
     const report = check(sample({}));
-    expect(withPermutationTest(report, { auc: 0.52, interval: [0.4, 0.6] }, disjoint).passed).toBe(true);
+    expect(withPermutationTest(report, { ...high, auc: 0.52, interval: [0.4, 0.6] }, disjoint).passed).toBe(
+      true,
+    );
     expect(withPermutationTest(report, high, disjoint)).toMatchObject({
       passed: false,
       findings: [{ check: 'permutation test' }],
       permutation_test: high,
+    });
+  });
+
+  it('keeps why it was not made', () => {
+    const skipped = { skipped: 'nothing judges' };
+    expect(withPermutationTest(check(sample({})), skipped, disjoint)).toMatchObject({
+      passed: true,
+      permutation_test: skipped,
     });
   });
 

@@ -1,6 +1,7 @@
 import { type FeatureMatrix, LeakageError, type Splitter } from '@risk-scoring/contract';
-import { type Interval, sharedGroups, singleFeatureAucs } from '@risk-scoring/evaluation';
+import { sharedGroups, singleFeatureAucs } from '@risk-scoring/evaluation';
 import type { LabelLeaks } from './label-leaks.ts';
+import type { PermutationOutcome } from './permutation-test.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
 /** A feature that alone orders the training rows this well knows the answer. */
@@ -31,10 +32,10 @@ export interface LeakageReport {
   readonly features: 'checked' | 'too few addresses' | 'no labels';
   readonly strongest_feature: string | null;
   readonly strongest_feature_auc: number | null;
-  /** Split groups (addresses) of the holdout that the training part has rows of, too, and their share of the holdout's. */
+  /** Split groups (addresses) of the holdout of which the model may learn other rows, and their share of the holdout's. */
   readonly groups_on_both_sides: { readonly groups: number; readonly share: number } | null;
   /** How a model of shuffled labels did on the holdout's shuffled labels; null where it was not asked for. */
-  readonly permutation_test: { readonly auc: number; readonly interval: Interval } | null;
+  readonly permutation_test: PermutationOutcome | null;
 }
 
 /**
@@ -44,7 +45,7 @@ export interface LeakageReport {
 export function checkLeakage(
   matrix: FeatureMatrix,
   { judging, holdout, rows }: Pick<TrainingPlan, 'judging' | 'holdout' | 'rows'>,
-  { splitter, splitGroups, labelLeaks }: LeakageContext,
+  { splitter, splitGroups, learned, labelLeaks }: LeakageContext,
 ): LeakageReport {
   const findings = labelFindings(labelLeaks);
   const nothing = { strongest_feature: null, strongest_feature_auc: null, permutation_test: null };
@@ -57,9 +58,9 @@ export function checkLeakage(
       ...nothing,
     };
   }
-  const shared = sharedGroups(splitGroups, holdout);
+  const shared = sharedGroups(splitGroups, { train: learned, test: holdout.test });
   if (shared.groups > 0 && splitter.disjoint !== false) {
-    const trained = new Set(Array.from(holdout.train, (row) => splitGroups[row]));
+    const trained = new Set(Array.from(learned, (row) => splitGroups[row]));
     const example = holdout.test.find((row) => trained.has(splitGroups[row])) ?? -1;
     findings.push({
       check: 'groups on both sides',
@@ -99,6 +100,8 @@ export interface LeakageContext {
   readonly splitter: Splitter;
   /** What must not straddle the split, per row. */
   readonly splitGroups: Int32Array;
+  /** Rows that the model may learn from. */
+  readonly learned: Int32Array;
   readonly labelLeaks: LabelLeaks;
 }
 
@@ -108,9 +111,10 @@ export interface LeakageContext {
  */
 export function withPermutationTest(
   report: LeakageReport,
-  outcome: NonNullable<LeakageReport['permutation_test']>,
+  outcome: PermutationOutcome,
   { disjoint }: Pick<Splitter, 'disjoint'>,
 ): LeakageReport {
+  if ('skipped' in outcome) return { ...report, permutation_test: outcome };
   const [low, high] = outcome.interval;
   const finding: LeakageFinding = {
     check: 'permutation test',

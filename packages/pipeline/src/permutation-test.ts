@@ -1,56 +1,67 @@
 import { createRandom, type LabelSet, type ModelDescription, UNLABELLED } from '@risk-scoring/contract';
-import { bootstrapIntervals, rocAuc } from '@risk-scoring/evaluation';
-import { checkedPredictions } from './checked-predictions.ts';
+import { bootstrapIntervals, type Interval, rocAuc } from '@risk-scoring/evaluation';
 import { fit, type TrainingContext } from './fit.ts';
-import { countClasses } from './labelling/judging-labels.ts';
+import { checkedPredictions } from './guards/checked-predictions.ts';
 import { maskLabels } from './labelling/mask.ts';
-import type { LeakageReport } from './leakage.ts';
 
 /** Coverage of the interval: a test that fails honest trainings would soon be left out. */
 const LEVEL = 0.99;
 
-/** How often labels are shuffled anew where a side lacks a class. */
-const MOST_SHUFFLES = 20;
+/** With fewer groups of a class on either side, chance alone makes any figure: nothing is tested. */
+const FEWEST_GROUPS = 20;
+
+/** What a permutation test came to. */
+export type PermutationOutcome =
+  | { readonly auc: number; readonly interval: Interval; readonly level: number }
+  | { readonly skipped: string };
 
 /**
- * Trains a model on shuffled labels, as long as the judged one, and judges it on the holdout's. Labels are shuffled among addresses, so that all rows of one keep a label in common:
- * a model can then do better than chance only by recognising rows of addresses that it learned from.
+ * Trains a model on shuffled labels, as long as the judged one, and judges it on the holdout's. Labels are shuffled among addresses (or groups of clusters,
+ * where these are kept together), so that all rows of one keep a label in common: a model can then do better than chance only by recognising rows of
+ * addresses that it learned from.
  *
- * @returns the AUC with its 99 % interval by address; null where nothing judges, or too few addresses to shuffle
+ * @returns the AUC with its 99 % interval, or why there is none
  */
 export async function permutationTest(
   context: TrainingContext,
   judged: ModelDescription,
-): Promise<LeakageReport['permutation_test']> {
+): Promise<PermutationOutcome> {
   const { plan, matrix, trainer, seed } = context;
-  if (plan.judging === undefined || trainer.unsupervised === true) return null;
+  if (trainer.unsupervised === true) return { skipped: 'the trainer learns without labels' };
+  if (plan.judging === undefined) return { skipped: 'nothing judges' };
   const { test, train } = plan.holdout;
-  for (let shuffle = 0; shuffle < MOST_SHUFFLES; shuffle++) {
-    const labels = shuffledAmongGroups(plan.judging.labels, plan.splitGroups, seed + shuffle);
-    const of = (rows: Int32Array) => Int8Array.from(rows, (row) => labels[row] ?? UNLABELLED);
-    if (![of(test), of(train)].every(hasBothClasses)) continue;
-    const teaching = maskLabels(taughtAs(labels), plan.hidden);
-    const { model } = await fit(context, { teaching, hidden: plan.hidden, refitOf: judged });
-    try {
-      const ranks = plan.modelType === 'alert_ranker';
-      const scores = await checkedPredictions({ trainer, ranks }, model, {
-        data: matrix,
-        rows: test,
-        output: 'raw',
-      });
-      const { intervals } = bootstrapIntervals({
-        labels: of(test),
-        scores: asRanks(scores),
-        splitGroups: test.map((row) => plan.rows.splitGroups[row] ?? 0),
-        seed,
-        level: LEVEL,
-      });
-      return { auc: rocAuc(of(test), scores), interval: intervals.auc };
-    } finally {
-      await model.dispose();
-    }
+  const labels = shuffledAmongGroups(plan.judging.labels, plan.splitGroups, seed);
+  const fewest = Math.min(...[test, train].map((rows) => groupsOfRarerClass(rows, labels, plan.splitGroups)));
+  if (fewest < FEWEST_GROUPS)
+    return { skipped: `${fewest} groups of a class on one side, fewer than ${FEWEST_GROUPS}` };
+  const teaching = maskLabels(taughtAs(labels), plan.hidden);
+  const { model } = await fit(context, { teaching, hidden: plan.hidden, refitOf: judged });
+  try {
+    const ranks = plan.modelType === 'alert_ranker';
+    const scores = await checkedPredictions({ trainer, ranks }, model, {
+      data: matrix,
+      rows: test,
+      output: 'raw',
+    });
+    const ofTest = Int8Array.from(test, (row) => labels[row] ?? UNLABELLED);
+    const { intervals } = bootstrapIntervals({
+      labels: ofTest,
+      scores: asRanks(scores),
+      splitGroups: test.map((row) => plan.splitGroups[row] ?? 0),
+      seed,
+      level: LEVEL,
+    });
+    return { auc: rocAuc(ofTest, scores), interval: intervals.auc, level: LEVEL };
+  } finally {
+    await model.dispose();
   }
-  return null;
+}
+
+/** How many groups the class has rows of that has them of fewer. */
+function groupsOfRarerClass(rows: Int32Array, labels: Int8Array, splitGroups: Int32Array): number {
+  const groups = [new Set<number>(), new Set<number>()];
+  for (const row of rows) groups[labels[row] ?? -1]?.add(splitGroups[row] ?? -1);
+  return Math.min(...groups.map(({ size }) => size));
 }
 
 /** Labels of which each group has one that was another group's. A group that has several passes on its first. */
@@ -79,11 +90,6 @@ function taughtAs(labels: Int8Array): LabelSet {
       codes: Int32Array.from(labels, (label) => (label === UNLABELLED ? -1 : 0)),
     },
   };
-}
-
-function hasBothClasses(labels: Int8Array): boolean {
-  const { positives, negatives } = countClasses(labels);
-  return positives > 0 && negatives > 0;
 }
 
 /** Scores in the same order within 0..1, as the bootstrap takes them. */

@@ -16,7 +16,7 @@ import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import { openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
 import { addressOf } from './address-of.ts';
-import { explainScores } from './explain-scores.ts';
+import { type Explainer, openExplainer } from './explain-scores.ts';
 import { featureSnapshot } from './feature-snapshot.ts';
 import { onnxOf } from './judge.ts';
 import type { OnPipelineProgress } from './progress.ts';
@@ -62,6 +62,8 @@ export interface ScoringResult {
   readonly threshold: number | null;
   /** Alerts flagged; null without a threshold. */
   readonly flagged: number | null;
+  /** Whether the snapshot is of the period that the model learned from: what it says of it is no forecast. */
+  readonly in_training_period: boolean;
   /** The addresses with the highest scores, highest first, each with its highest alert. */
   readonly top: readonly TopAddress[];
   readonly latency_ms: number;
@@ -80,7 +82,7 @@ export interface ScoringResult {
  */
 export async function scoreSnapshot(database: Database, options: ScoreOptions): Promise<ScoringResult> {
   const started = performance.now();
-  const { date, windowDays, signal, onProgress } = options;
+  const { date, windowDays } = options;
   const period: TrainingPeriod = { network: database.network, startDate: date, endDate: date, windowDays };
   validatePeriod(period);
   const snapshots = await snapshotsOfPeriod(database, period);
@@ -90,6 +92,25 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
     ...(options.model === undefined ? {} : { model: options.model }),
   });
   checkModel(model, period);
+  const explainer = options.explain ? await openExplainer(model) : undefined;
+  try {
+    return await scoreWith({ database, options, period, snapshots, model, explainer, started });
+  } finally {
+    await explainer?.dispose();
+  }
+}
+
+async function scoreWith(work: {
+  readonly database: Database;
+  readonly options: ScoreOptions;
+  readonly period: TrainingPeriod;
+  readonly snapshots: Awaited<ReturnType<typeof snapshotsOfPeriod>>;
+  readonly model: StoredModel;
+  readonly explainer: Explainer | undefined;
+  readonly started: number;
+}): Promise<ScoringResult> {
+  const { database, options, period, snapshots, model, explainer, started } = work;
+  const { date, windowDays, signal, onProgress } = options;
   await assertUsable(database, period);
   await checkCoverage(database, period, model);
   const matrix = await buildFeatureMatrix(database, {
@@ -103,8 +124,7 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
   const scores = await runOnnx(model, matrix, options);
   checkScores(scores, model.metadata.model_id);
 
-  const explained = options.explain ? await explainScores(model, matrix, signal) : undefined;
-
+  const explained = await explainer?.explain(matrix, signal);
   const batchId = await writeScores(database, matrix, {
     date,
     windowDays,
@@ -124,6 +144,7 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
     alerts: scores.length,
     ...summarise(scores),
     ...flaggedBy(model, scores),
+    in_training_period: isInTraining(model, date),
     top: topAddresses(matrix, scores, 5),
     latency_ms: Math.round(performance.now() - started),
   };
@@ -212,6 +233,10 @@ function checkScores(scores: Float64Array, modelId: string): void {
     found: `${scores[wrong]} in row ${wrong}`,
     remedy: 'do not serve this model; train it again',
   });
+}
+
+function isInTraining({ metadata: { training_period: period } }: StoredModel, date: string): boolean {
+  return date >= period.start_date && date <= period.end_date;
 }
 
 function flaggedBy(

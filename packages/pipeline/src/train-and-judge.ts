@@ -132,13 +132,15 @@ async function testPermutations(
 ): Promise<LeakageReport> {
   if (!settled.permutationTest) return leakage;
   const outcome = await permutationTest(context, judged);
-  if (outcome === null) return leakage;
   const report = withPermutationTest(leakage, outcome, context.splitter);
   settled.onProgress?.({
     stage: 'permutation test',
     done: 1,
     total: 1,
-    detail: `AUC ${outcome.auc.toFixed(3)} on shuffled labels`,
+    detail:
+      'skipped' in outcome
+        ? `skipped: ${outcome.skipped}`
+        : `AUC ${outcome.auc.toFixed(3)} on shuffled labels`,
   });
   if (!settled.allowLeakage) refuseLeaks(report);
   return report;

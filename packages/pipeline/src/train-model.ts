@@ -14,11 +14,12 @@ import type { Finish } from './calibration.ts';
 import { composeMetadata, type TrainingFindings } from './compose-metadata.ts';
 import { summariseContributions } from './contributions.ts';
 import { assertEnoughMemory } from './enough-memory.ts';
+import { learningRows } from './fit.ts';
 import { onnxOf, proveOnnx } from './judge.ts';
 import { findLabelLeaks } from './label-leaks.ts';
 import { usedDataSets } from './labelling/used-data-sets.ts';
 import { checkLeakage, type LeakageReport, refuseLeaks } from './leakage.ts';
-import { trainAndJudge } from './train-and-judge.ts';
+import { type TrainingOutcome, trainAndJudge } from './train-and-judge.ts';
 import { type SettledTrainOptions, settleTrainOptions, type TrainOptions } from './train-options.ts';
 import { addressesOf, buildTrainingFeatures, type TrainingFeatures } from './training-features.ts';
 import { type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
@@ -94,13 +95,19 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       outputDir: settled.outputDir,
       metadata,
       artifacts,
-      holdoutGroups: addressesOf(plan, plan.holdout.test),
+      holdoutGroups: neverSeen(plan, run),
     });
     onProgress?.({ stage: 'saving', done: 1, total: 1, detail: saved.metadata.model_id });
     return saved;
   } finally {
     await run.saved.model.dispose();
   }
+}
+
+/** The holdout's addresses (or groups of clusters) that the saved model has not learned from. */
+function neverSeen(plan: TrainingPlan, { saved }: Pick<TrainingOutcome, 'saved'>): string[] {
+  const learned = new Set(addressesOf(plan, saved.trainRows, saved.validationRows));
+  return addressesOf(plan, plan.holdout.test).filter((address) => !learned.has(address));
 }
 
 /** Looks for leaks before anything is learned; the permutation test comes later, as it takes a model. */
@@ -126,6 +133,7 @@ export async function checkForLeaks(
   const report = checkLeakage(features.matrix, plan, {
     splitter,
     splitGroups: plan.splitGroups,
+    learned: learningRows({ plan, ...settled }),
     labelLeaks,
   });
   if (!settled.allowLeakage) refuseLeaks(report);

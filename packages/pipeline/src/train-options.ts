@@ -14,6 +14,8 @@ import type { ClusterLabelOptions } from '@risk-scoring/labels';
 import { validateModelVersion } from '@risk-scoring/model-storage';
 import { assertNetwork } from './assert-network.ts';
 import type { CalibrationChoice } from './calibration.ts';
+import { guardSplitter } from './guards/guard-splitter.ts';
+import { guardTrainer } from './guards/guard-trainer.ts';
 import type { OnPipelineProgress } from './progress.ts';
 import { assertFitsModelType, defaultGroupsOf, type Grouping } from './training-subject.ts';
 
@@ -120,6 +122,8 @@ export function settleTrainOptions(options: TrainOptions, network: string): Sett
   }
   return {
     ...options,
+    splitter: guardSplitter(splitter),
+    trainer: guardTrainer(trainer),
     testFraction: options.testFraction ?? 0.2,
     cvFolds: options.cvFolds ?? 5,
     featureGroups: options.featureGroups ?? defaultGroupsOf(modelType),

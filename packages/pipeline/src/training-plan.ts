@@ -152,14 +152,12 @@ export async function planTraining(
     signal,
   });
   const byClusters = modelType === 'cluster_scorer' || options.groupBy === 'cluster';
-  if (byClusters && judging && splitter.disjoint !== false)
-    assertDividable(judging.labels, splitGroups, options.cvFolds);
-  const holdout = setAside(judging, {
-    splitter,
-    keys: rows.keys,
-    splitGroups,
-    seed,
-    testFraction: options.testFraction,
+  const request = { keys: rows.keys, splitGroups, seed };
+  const holdout = explaining(judging, { byClusters, splitGroups, folds: options.cvFolds }, () => {
+    const split = setAside(judging, { ...request, splitter, testFraction: options.testFraction });
+    // Sooner than after features and a model: data that gives no folds cannot be cross-validated.
+    if (judging) splitter.folds({ ...request, rows: split.train, labels: judging.labels }, options.cvFolds);
+    return split;
   });
   onProgress?.({ stage: 'split', done: 1, total: 1, detail: splitter.guarantee });
   const hidden = hiddenBy(holdout, splitGroups);
@@ -179,8 +177,30 @@ export async function planTraining(
   };
 }
 
-/** Clusters that share addresses hang together, over all dates, and may leave too little to divide. */
-function assertDividable(labels: Int8Array, splitGroups: Int32Array, folds: number): void {
+/** Says of rows that are grouped by clusters why they cannot be divided: clusters that share addresses hang together, over all dates. */
+function explaining<T>(
+  judging: JudgingLabels | undefined,
+  {
+    byClusters,
+    splitGroups,
+    folds,
+  }: { readonly byClusters: boolean; readonly splitGroups: Int32Array; readonly folds: number },
+  divide: () => T,
+): T {
+  try {
+    return divide();
+  } catch (cause) {
+    const isTooFew = RiskScoringError.isInstance(cause) && cause.code === 'TOO_FEW_GROUPS';
+    if (!byClusters || !isTooFew || judging === undefined) throw cause;
+    throw clustersNotDividable(judging.labels, splitGroups, { folds, cause });
+  }
+}
+
+function clustersNotDividable(
+  labels: Int8Array,
+  splitGroups: Int32Array,
+  { folds, cause }: { readonly folds: number; readonly cause: unknown },
+): RiskScoringError {
   const rowsOf = new Map<number, number>();
   const groups = [new Set<number>(), new Set<number>()];
   labels.forEach((label, row) => {
@@ -190,18 +210,18 @@ function assertDividable(labels: Int8Array, splitGroups: Int32Array, folds: numb
     rowsOf.set(group, (rowsOf.get(group) ?? 0) + 1);
   });
   const [normal = 0, suspicious = 0] = groups.map(({ size }) => size);
-  if (Math.min(normal, suspicious) > folds) return;
   const labelled = [...rowsOf.values()].reduce((sum, rows) => sum + rows, 0);
-  const largest = Math.max(0, ...rowsOf.values());
-  throw new RiskScoringError({
+  const share = (100 * Math.max(0, ...rowsOf.values())) / labelled;
+  return new RiskScoringError({
     code: 'CLUSTERS_NOT_DIVIDABLE',
     category: 'data',
     summary:
       'The clusters of the period hang together, so whole clusters cannot be kept on one side of a split.',
-    expected: `suspicious and normal rows of more than ${folds} groups of clusters that share no address, as many as there are folds and a holdout`,
-    found: `suspicious rows of ${suspicious} groups and normal ones of ${normal}; the largest group holds ${((100 * largest) / labelled).toFixed(0)} % of the labelled rows`,
+    expected: `suspicious and normal rows of enough groups of clusters that share no address for a holdout and ${folds} folds`,
+    found: `suspicious rows of ${suspicious} groups and normal ones of ${normal}; the largest group holds ${share.toFixed(0)} % of the labelled rows`,
     remedy:
-      'split by date (--split temporal), choose a shorter period, use fewer folds, or, for alerts, write --group-by address',
+      'split by date (--split temporal), choose a shorter period, or, for alerts, write --group-by address',
+    cause,
   });
 }
 

@@ -86,9 +86,18 @@ export function assertFitsModelType({
   labelStrategy,
   groupBy,
   clusterLabels,
-}: Pick<TrainOptions, 'modelType' | 'groupBy' | 'clusterLabels'> & {
+  calibration = 'auto',
+}: Pick<TrainOptions, 'modelType' | 'groupBy' | 'clusterLabels' | 'calibration'> & {
   readonly labelStrategy: LabelStrategy;
 }): void {
+  if (modelType === 'alert_ranker' && calibration !== 'auto' && calibration !== 'none') {
+    throw new InvalidInputError({
+      what: 'The calibration of an alert_ranker',
+      expected: 'none: its scores order the alerts of a snapshot and are no probabilities',
+      found: calibration,
+      remedy: 'leave --calibration out',
+    });
+  }
   if (modelType === 'cluster_scorer') {
     if (labelStrategy.refineLabels !== undefined) {
       throw new InvalidInputError({

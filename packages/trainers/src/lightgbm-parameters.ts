@@ -35,6 +35,9 @@ export interface SettledOptions {
 /** LightGBM's names for what learns from queries (`ParseObjectiveAlias` in its config.h). */
 const RANKING_OBJECTIVES = ['lambdarank', 'rank_xendcg', 'xendcg', 'xe_ndcg', 'xe_ndcg_mart', 'xendcg_mart'];
 
+/** Those whose predictions are probabilities. */
+const PROBABILITY_OBJECTIVES = ['binary', 'cross_entropy', 'xentropy'];
+
 /** Parameters that stand for positions of columns, and the option that names the columns. */
 const BY_NAME = { monotone_constraints: 'monotoneConstraints', categorical_feature: 'categoricalColumns' };
 
@@ -63,7 +66,7 @@ export function settleOptions(options: LightGBMTrainerOptions): SettledOptions {
   const ranks = modelType === 'alert_ranker';
   const { earlyStoppingMetric = ranks ? 'ndcg@10' : 'binary_logloss' } = options;
   const defaults = { ...defaultParameters(ranks, threads), ...metricParameters(earlyStoppingMetric) };
-  const parameters = mergeParameters(defaults, options.parameters ?? {});
+  const parameters = withoutBagging(mergeParameters(defaults, options.parameters ?? {}), options.parameters);
   assertConvertibleParameters(parameters);
   assertObjective(modelType, parameters.objective);
   assertOneBalance(parameters);
@@ -107,14 +110,29 @@ function assertDirections(constraints: Readonly<Record<string, unknown>>): void 
 }
 
 function assertObjective(modelType: ModelType, objective: unknown): void {
-  const ranks = RANKING_OBJECTIVES.includes(String(objective).toLowerCase());
-  if (ranks === (modelType === 'alert_ranker')) return;
+  const name = String(objective).toLowerCase();
+  const ranks = RANKING_OBJECTIVES.includes(name);
+  if (modelType === 'alert_ranker' ? ranks : PROBABILITY_OBJECTIVES.includes(name)) return;
   throw new InvalidInputError({
     what: `The objective of the model type '${modelType}'`,
-    expected: ranks ? 'one that learns from labels, such as binary' : 'lambdarank or rank_xendcg',
+    expected:
+      modelType === 'alert_ranker'
+        ? 'lambdarank or rank_xendcg'
+        : 'one whose scores are probabilities: binary or cross_entropy',
     found: objective,
-    remedy: ranks ? "choose modelType 'alert_ranker' to rank" : 'leave the objective out for lambdarank',
+    remedy: ranks
+      ? "choose modelType 'alert_ranker' to rank"
+      : `leave the objective out for ${modelType === 'alert_ranker' ? 'lambdarank' : 'binary'}`,
   });
+}
+
+/** GOSS samples rows its own way and refuses bagging, which nobody asked for where it is the default. */
+function withoutBagging(merged: LightGBMParameters, chosen: LightGBMParameters = {}): LightGBMParameters {
+  const { boosting, data_sample_strategy: strategy } = merged;
+  if (boosting !== 'goss' && strategy !== 'goss') return merged;
+  const asked = mergeParameters({}, chosen);
+  const dropped = ['bagging_fraction', 'bagging_freq'].filter((name) => !(name in asked));
+  return Object.fromEntries(Object.entries(merged).filter(([name]) => !dropped.includes(name)));
 }
 
 /** LightGBM would refuse both at once in the middle of a training. */

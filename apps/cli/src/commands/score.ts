@@ -24,7 +24,11 @@ export function addScore(program: Command): void {
     .requiredOption('--date <date>', 'processing date of the snapshot, YYYY-MM-DD')
     .addOption(common.windowDays())
     .option('--model <id>', 'a model id, the path of its .json, or latest', 'latest')
-    .option('--explain', 'write the features that moved each score most into explain_json', false)
+    .option(
+      '--explain',
+      'write the features that moved each score most into explain_json (models of lightgbm only)',
+      false,
+    )
     .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
@@ -53,6 +57,9 @@ function showScores(result: ScoringResult): string {
       : [
           `${count(result.flagged)} of them score ${figure(result.threshold)} or more, from where on the model flags an alert.`,
         ]),
+    ...(result.in_training_period
+      ? ['The model learned from this period: these scores are no forecast, and too good.']
+      : []),
     `Scores from ${figure(result.score_min)} to ${figure(result.score_max)}, mean ${figure(result.score_mean)}. The addresses on top:`,
     '',
     table([

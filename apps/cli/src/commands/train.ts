@@ -35,7 +35,7 @@ interface TrainCommandOptions extends TrainingFlags {
 export function addTrain(program: Command): void {
   const train = program
     .command('train')
-    .description('train a model on a period, judge it on addresses it never saw, and save it')
+    .description('train a model on a period, judge it on what it did not learn from, and save it')
     .addOption(common.network())
     .requiredOption('--start-date <date>', 'first processing date, YYYY-MM-DD')
     .requiredOption('--end-date <date>', 'last processing date, YYYY-MM-DD')
@@ -69,7 +69,11 @@ export function trainingOptions(): Option[] {
   const setting = (flags: string, of: string) =>
     new Option(flags, `a setting of ${of}; may be given several times`).argParser(several);
   return [
-    option('--model-type <type>', 'what the model is for', 'model_type'),
+    option(
+      '--model-type <type>',
+      'what the model is for: alert_scorer, alert_ranker or cluster_scorer',
+      'model_type',
+    ),
     option('--output-dir <folder>', 'where models are saved', 'output_dir'),
     option('--label-strategy <name>', `how alerts are labelled: ${strategies}`, 'label_strategy'),
     setting('--label-setting <key=value>', 'the label strategy'),
@@ -99,7 +103,7 @@ export function trainingOptions(): Option[] {
     ),
     option(
       '--threshold <rule>',
-      'from which probability on an alert is flagged: f1, precision:0.9, recall:0.8 or budget:50 (alerts a day)',
+      'from which probability on an alert is flagged: f1, precision:0.9, recall:0.8 or budget:50 (alerts of a snapshot)',
       'threshold',
     ),
     option(
@@ -179,17 +183,24 @@ function showModel(
     'Files',
     ...files.map((file) => `  ${file}`),
     '',
-    `Next: ${nextScoring(options, snapshots)}`,
+    `Next: ${nextScoring(options, metadata.model_type, snapshots)}`,
   ].join('\n');
 }
 
 /** Scoring the first snapshot after the period, or looking at the model where there is none yet. */
-function nextScoring(options: TrainCommandOptions, snapshots: readonly SnapshotSummary[]): string {
+function nextScoring(
+  options: TrainCommandOptions,
+  modelType: string,
+  snapshots: readonly SnapshotSummary[],
+): string {
   const { network, windowDays } = options;
+  const show = nextCommand(['models', 'show', 'latest', '--network', network], options);
+  // Rankings and scores of clusters are not written yet.
+  if (modelType !== 'alert_scorer') return show;
   const next = snapshots.find(
     (snapshot) => snapshot.windowDays === windowDays && snapshot.processingDate > options.endDate,
   );
-  if (next === undefined) return nextCommand(['models', 'show', 'latest', '--network', network], options);
+  if (next === undefined) return show;
   const date = ['--date', next.processingDate, '--window-days', `${windowDays}`];
   return nextCommand(['score', '--network', network, ...date], options);
 }

@@ -63,6 +63,11 @@ A space names parameters of the trainer, dots lead into maps:
   num_leaves: { type: int, low: 7, high: 255, log: true }
   boosting: [gbdt, dart]
 
+An ensemble has no space of its own: declare one.
+
+--calibration, --threshold, --permutation-test, --refit-all and --model-version do nothing while tuning; they pass into the file of the best
+parameters, for the training that follows.
+
 A study that was stopped goes on where it is: run the same command again.
 
 Examples:

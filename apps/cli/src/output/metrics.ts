@@ -7,7 +7,7 @@ export function showMetrics(metadata: ModelMetadata): string {
   const isJudged = metrics.test_auc !== null || (metrics.test_ranking ?? null) !== null;
   return [
     `${metadata.model_id}`,
-    `Trained on ${showTaught(metadata)} with ${stats.num_features} features${metadata.num_trees > 0 ? `: ${metadata.num_trees} trees` : ''}.`,
+    `Trained on ${showTaught(metadata)} with ${stats.num_features} features${showTrees(metadata)}.`,
     ...showLabels(metadata),
     ...(leakage.findings ?? []).map(({ check, found }) => `LEAK ALLOWED, ${check}: ${found}.`),
     ...(isJudged ? showFigures(metadata) : ['Nobody labelled enough alerts to judge it by.']),
@@ -15,6 +15,12 @@ export function showMetrics(metadata: ModelMetadata): string {
     ...showGroups(metadata),
     ...showIdleFeatures(metadata),
   ].join('\n');
+}
+
+function showTrees({ num_trees: trees }: ModelMetadata): string {
+  if (trees === 0) return '';
+  if (trees === 1) return ': 1 tree, after which early stopping saw nothing more to learn';
+  return `: ${trees} trees`;
 }
 
 type Row = readonly [name: string, value: number | null, interval: string, meaning: string];
@@ -38,22 +44,43 @@ function showFigures(metadata: ModelMetadata): string[] {
       ]),
     ]),
     '',
-    `Cross-validation on the training part: AUC ${figure(metrics.cv_auc_mean)} ± ${figure(metrics.cv_auc_std)} over ${metrics.cv_scores.length} folds.`,
+    metrics.cv_ndcg_at_10
+      ? `Cross-validation on the training part: NDCG@10 ${figure(metrics.cv_ndcg_at_10.mean)} ± ${figure(metrics.cv_ndcg_at_10.std)} over ${metrics.cv_ndcg_at_10.scores.length} folds.`
+      : `Cross-validation on the training part: AUC ${figure(metrics.cv_auc_mean)} ± ${figure(metrics.cv_auc_std)} over ${metrics.cv_scores.length} folds.`,
   ];
 }
 
+/** With fewer, a bootstrap over them says little. */
+const FEWEST_GROUPS = 20;
+
 /** What the split lets a model know of the holdout. */
-function showSplit({ split, leakage_check: leakage }: ModelMetadata): string[] {
+function showSplit(metadata: ModelMetadata): string[] {
+  const { split, leakage_check: leakage, metrics } = metadata;
   const both = leakage.groups_on_both_sides;
+  const permutation = leakage.permutation_test;
+  const groups = metrics.test_bootstrap?.groups ?? FEWEST_GROUPS;
   return [
-    ...(both && both.groups > 0
+    ...(groups < FEWEST_GROUPS
       ? [
-          `${percent(both.share)} of the holdout's addresses have rows in the training part: on addresses that it never saw it does worse.`,
+          `These are ${count(groups)} ${wordsOf(metadata).groups}: too few for intervals to be trusted; they are too narrow.`,
         ]
       : []),
-    ...(split.method === 'temporal' && typeof split.shared_window_days === 'number'
+    ...(permutation && 'skipped' in permutation
+      ? [`No permutation test was made: ${permutation.skipped}.`]
+      : []),
+    ...(permutation && 'auc' in permutation
       ? [
-          `${percent(split.shared_window_days)} of the days that the holdout's windows cover are in the training part's windows, too.`,
+          `A model of shuffled labels has an AUC of ${figure(permutation.auc)} (${percent(permutation.level)} interval ${showInterval(permutation.interval)}); above 0.5 it recognises ${wordsOf(metadata).groups} that it learned from.`,
+        ]
+      : []),
+    ...(both && both.groups > 0
+      ? [
+          `${percent(both.share)} of the holdout's ${wordsOf(metadata).groups} have rows that it learned from: on others it does worse.`,
+        ]
+      : []),
+    ...(split.method === 'temporal' && typeof split.shared_window_share === 'number'
+      ? [
+          `${percent(split.shared_window_share)} of the days that the holdout's windows cover are in the training part's windows, too.`,
         ]
       : []),
   ];
@@ -93,11 +120,16 @@ function binaryRows({ metrics }: ModelMetadata): Row[] {
       ? ([
           [
             `precision, ≥ ${figure(chosen.threshold)}`,
-            chosen.precision,
-            '',
-            'the same at the threshold that was chosen',
+            chosen.flagged === 0 ? null : chosen.precision,
+            showInterval(chosen.intervals?.precision),
+            `the same at the threshold that was chosen (${count(chosen.flagged)} flagged)`,
           ],
-          [`recall, ≥ ${figure(chosen.threshold)}`, chosen.recall, '', 'and of suspicious ones found there'],
+          [
+            `recall, ≥ ${figure(chosen.threshold)}`,
+            chosen.recall,
+            showInterval(chosen.intervals?.recall),
+            'and of suspicious ones found there',
+          ],
         ] satisfies Row[])
       : []),
     ['Brier', metrics.test_brier, of('brier'), 'mean squared error of the probabilities (lower is better)'],
@@ -156,7 +188,7 @@ function showFinish({ calibration, threshold, refit }: ModelMetadata): string[] 
     ...(threshold?.threshold === null ? [`No threshold does what was asked for: ${threshold.reason}.`] : []),
     ...(refit
       ? [
-          `The saved model learned from all ${count(refit.rows)} labelled rows; the figures are those of the model before it, which never saw the holdout.`,
+          `The saved model learned from all ${count(refit.rows)} rows there are to learn from; the figures are those of the model before it, which never saw the holdout.`,
         ]
       : []),
   ];

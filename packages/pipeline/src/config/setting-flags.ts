@@ -36,7 +36,7 @@ export function parseSettingFlags(texts: readonly string[], flag: string): FlagS
 function parseOne(text: string, flag: string): FlagSetting {
   const [, name, value = ''] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? [];
   const path = name?.split('.').map((part) => part.trim()) ?? [];
-  if (path.length === 0 || path.includes('')) {
+  if (path.length === 0 || path.includes('') || path.includes('__proto__')) {
     throw new InvalidInputError({
       what: flag,
       expected: 'key=value, where the key may have dots: conflict_policy=drop, base_settings.min=0.5',

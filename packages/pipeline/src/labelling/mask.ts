@@ -3,7 +3,7 @@ import { type LabelSet, type Split, UNLABELLED } from '@risk-scoring/contract';
 /** Which rows are set aside: 1 by row. Nothing that is judged on some of them may learn from any. */
 export type HiddenRows = Uint8Array;
 
-/** What a split hides: what it says itself, or every row of the split groups that it tests. */
+/** What a split hides: what it says itself (a guarded splitter always does), or every row of the split groups that it tests. */
 export function hiddenBy({ test, hidden }: Split, splitGroups: Int32Array): HiddenRows {
   return hidden ?? rowsOfGroups(splitGroups, test);
 }

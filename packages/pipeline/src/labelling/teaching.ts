@@ -1,7 +1,7 @@
 import { InvalidInputError, type LabelSet, type Teaching } from '@risk-scoring/contract';
 import { createAddressSplitter } from '@risk-scoring/evaluation';
-import { checkedPredictions } from '../checked-predictions.ts';
 import { fit, type TrainingContext } from '../fit.ts';
+import { checkedPredictions } from '../guards/checked-predictions.ts';
 import { checked, guarded, readingOnly } from './derive-labels.ts';
 import { bothHidden, type HiddenRows, labelledRows, maskLabels, rowsOfGroups, visibleRows } from './mask.ts';
 

@@ -1,6 +1,7 @@
 import type { ModelTrainer } from '@risk-scoring/contract';
 import type { TrialContext } from '@risk-scoring/tuning';
 import { learningRows, type TrainingContext } from '../fit.ts';
+import { guardTrainer } from '../guards/guard-trainer.ts';
 import { crossValidatePlan } from '../train-and-judge.ts';
 import type { SettledTrainOptions } from '../train-options.ts';
 import type { TrainingFeatures } from '../training-features.ts';
@@ -25,11 +26,12 @@ export interface TrialSubject {
  */
 export async function evaluateTrial(
   { settled, plan, features, metric }: TrialSubject,
-  trainer: ModelTrainer,
+  made: ModelTrainer,
   { step, signal }: Pick<TrialContext, 'step' | 'signal'>,
 ): Promise<number> {
   const { matrix, hideLabelsOf } = features;
   const { labelStrategy, splitter, seed, cvFolds } = settled;
+  const trainer = guardTrainer(made);
   const rows = learningRows({ plan, labelStrategy, trainer });
   // Where columns come from labels, each fold prepares its own.
   const prepared = hideLabelsOf ? undefined : await trainer.prepare?.(matrix, rows);

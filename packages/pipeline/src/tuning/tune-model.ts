@@ -9,7 +9,7 @@ import { assertEnoughMemory } from '../enough-memory.ts';
 import { assertUnchanged, checkCoverage, checkForLeaks, fingerprintHistory } from '../train-model.ts';
 import { type SettledTrainOptions, settleTrainOptions } from '../train-options.ts';
 import { buildTrainingFeatures } from '../training-features.ts';
-import { planTraining, type TrainingPlan } from '../training-plan.ts';
+import { planTraining } from '../training-plan.ts';
 import { defaultSpaceOf } from './default-spaces.ts';
 import { NothingToTuneByError, TuningStoppedError } from './errors.ts';
 import { evaluateTrial, type TrialSubject } from './evaluate-trial.ts';
@@ -119,7 +119,7 @@ async function prepareTrials(
   const fingerprint = await fingerprintPeriod(database, period);
   const history = await fingerprintHistory(database, settled);
   const plan = await planTraining(database, period, settled);
-  assertDividable(plan, settled);
+  if (plan.judging === undefined) throw new NothingToTuneByError(settled.labelStrategy.name);
   await checkCoverage(database, settled);
   const shape = { rows: plan.splitGroups.length, columns: columnsOf(featureGroups).length };
   assertEnoughMemory(shape, trainer, settled.memoryLimit);
@@ -129,16 +129,6 @@ async function prepareTrials(
   throwIfCancelled(settled.signal, 'preparing trials');
   const subject: TrialSubject = { settled, plan, features, metric };
   return { subject, fingerprint, history };
-}
-
-/** Refuses data that no trial could be judged on: that is no failure of its parameters. */
-function assertDividable(
-  { judging, holdout, rows, splitGroups }: TrainingPlan,
-  { splitter, cvFolds, seed, labelStrategy }: SettledTrainOptions,
-): void {
-  if (judging === undefined) throw new NothingToTuneByError(labelStrategy.name);
-  const { labels } = judging;
-  splitter.folds({ rows: holdout.train, keys: rows.keys, labels, splitGroups, seed }, cvFolds);
 }
 
 /** Says how a study goes on where it is stopped, and lets the error of {@link endingStudy} out. */

@@ -1,24 +1,5 @@
-import {
-  type FeatureMatrix,
-  type ModelTrainer,
-  type PredictOptions,
-  RiskScoringError,
-  type TrainedModel,
-} from '@risk-scoring/contract';
-
-/** A trainer, or its model, returned what the contract does not allow. */
-export class TrainerBrokeContractError extends RiskScoringError {
-  constructor(parts: { trainer: string; expected: string; found: string }) {
-    super({
-      code: 'TRAINER_BROKE_CONTRACT',
-      category: 'model',
-      summary: `A model of the trainer '${parts.trainer}' returned what it must not.`,
-      expected: parts.expected,
-      found: parts.found,
-      remedy: 'mend the trainer; describeModelTrainer of @risk-scoring/testkit shows what it has to keep',
-    });
-  }
-}
+import type { FeatureMatrix, ModelTrainer, PredictOptions, TrainedModel } from '@risk-scoring/contract';
+import { TrainerBrokeContractError } from './errors.ts';
 
 /**
  * A model's predictions of some rows, when they are what the contract promises: one finite number per row, and probabilities within 0..1.
