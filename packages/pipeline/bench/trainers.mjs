@@ -1,6 +1,6 @@
 // What each trainer and model type is worth on real snapshots, by address and by date: the tables of packages/trainers/README.md.
 //
-//   node bench/trainers.mjs --from <folder of snapshots> [--only lightgbm,xgboost] [--data-dir <folder>]
+//   node bench/trainers.mjs --from <folder of snapshots> [--only lightgbm,xgboost] [--split temporal] [--data-dir <folder>]
 //
 // Every row is a whole training as `risk-scoring train` does it; figures are those of its holdout, with 95 % intervals by address. For
 // dates they are of the latest fifth of the labelled alerts, all windows of the training part having ended before (a purge of 30 days).
@@ -16,6 +16,7 @@ const { values } = parseArgs({
   options: {
     from: { type: 'string' },
     only: { type: 'string' },
+    split: { type: 'string' },
     'data-dir': { type: 'string' },
     start: { type: 'string', default: '2018-02-01' },
     end: { type: 'string', default: '2019-12-01' },
@@ -51,7 +52,7 @@ try {
   for (const [split, settings] of [
     ['address', {}],
     ['temporal', { purgeDays: 30 }],
-  ]) {
+  ].filter(([split]) => values.split === undefined || values.split === split)) {
     console.log(`\n${splitterByName(split, settings).guarantee}\n`);
     console.log(
       '| trainer | model type | AUC | PR-AUC | Brier | NDCG@50 | precision@50 | CV AUC | iterations | seconds |',

@@ -1,17 +1,19 @@
-import type {
-  FeatureMatrix,
-  LabelSet,
-  LabelStrategy,
-  ModelDescription,
-  ModelTrainer,
-  PreparedData,
-  Splitter,
-  TrainedModel,
-  TrainingProgress,
+import {
+  type FeatureMatrix,
+  type LabelSet,
+  type LabelStrategy,
+  type ModelDescription,
+  type ModelTrainer,
+  type PreparedData,
+  RiskScoringError,
+  type SplitRequest,
+  type Splitter,
+  type TrainedModel,
+  type TrainingProgress,
 } from '@risk-scoring/contract';
 import { createAddressSplitter } from '@risk-scoring/evaluation';
 import { countClasses, ofKind } from './labelling/judging-labels.ts';
-import { type HiddenRows, labelledRows, rowsOfGroups, visibleRows } from './labelling/mask.ts';
+import { type HiddenRows, hiddenBy, labelledRows, rowsOfGroups, visibleRows } from './labelling/mask.ts';
 import { relevanceOf } from './relevance.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -48,7 +50,8 @@ export interface FittedModel {
 const VALIDATION_FRACTION = 0.2;
 
 /**
- * Trains on four fifths of what is taught and stops early by the last fifth, no address being in both, however the holdout was set aside. Early
+ * Trains on four fifths of what is taught and stops early by the last fifth, no address being in both, however the holdout was set aside (unless there are
+ * too few of them). Early
  * stopping watches true labels where there are some of both classes. A trainer that needs no labels learns from every row that is not hidden.
  */
 export async function fit(
@@ -90,7 +93,7 @@ export function learningRows(
 }
 
 function chooseRows(
-  { plan, trainer, seed }: TrainingContext,
+  { plan, trainer, splitter, seed }: TrainingContext,
   { teaching, hidden, refitOf }: Lesson,
 ): Pick<FittedModel, 'trainRows' | 'validationRows'> {
   const none = new Int32Array();
@@ -101,10 +104,31 @@ function chooseRows(
   const { positives, negatives } = countClasses(spoken);
   const labels = positives > 0 && negatives > 0 ? spoken : teaching.labels;
   const { splitGroups } = plan;
-  const { test } = createAddressSplitter().holdout(
-    { rows: labelledRows(labels), keys: plan.rows.keys, labels, splitGroups, seed: seed + 1 },
-    VALIDATION_FRACTION,
-  );
-  const watched = rowsOfGroups(splitGroups, test);
+  const { test, watched } = setWatchedAside(splitter, {
+    rows: labelledRows(labels),
+    keys: plan.rows.keys,
+    labels,
+    splitGroups,
+    seed: seed + 1,
+  });
   return { trainRows: taught.filter((row) => watched[row] === 0), validationRows: test };
+}
+
+/**
+ * What early stopping watches, by groups; by the split of the holdout where there are too few groups and that split does not keep them together
+ * either, as of clusters that hang together and are divided by date.
+ */
+function setWatchedAside(
+  splitter: Splitter,
+  request: SplitRequest,
+): { readonly test: Int32Array; readonly watched: HiddenRows } {
+  try {
+    const { test } = createAddressSplitter().holdout(request, VALIDATION_FRACTION);
+    return { test, watched: rowsOfGroups(request.splitGroups, test) };
+  } catch (error) {
+    const isTooFew = RiskScoringError.isInstance(error) && error.code === 'TOO_FEW_GROUPS';
+    if (!isTooFew || splitter.disjoint !== false) throw error;
+    const split = splitter.holdout(request, VALIDATION_FRACTION);
+    return { test: split.test, watched: hiddenBy(split, request.splitGroups) };
+  }
 }

@@ -157,11 +157,13 @@ function checkedArtifacts(name: string, artifacts: readonly ModelArtifact[]): re
       (role === 'native' || role === 'onnx') &&
       typeof extension === 'string' &&
       /^\.[a-z0-9_]{1,20}$/i.test(extension) &&
+      // The metadata has that name.
+      extension.toLowerCase() !== '.json' &&
       bytes instanceof Uint8Array;
     if (!sound)
       throw broken(
         name,
-        "files with a role of native or onnx, an extension such as '.txt' and bytes",
+        "files with a role of native or onnx, an extension such as '.txt' (not '.json', which the metadata has) and bytes",
         `${role}, '${extension}'`,
       );
   }
