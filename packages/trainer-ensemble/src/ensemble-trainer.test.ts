@@ -254,7 +254,7 @@ describe('createEnsembleTrainer', () => {
     expect(average).toMatchObject({
       unsupervised: true,
       takesCounterWeights: false,
-      modelTypes: ['alert_scorer'],
+      modelTypes: ['alert_scorer', 'cluster_scorer'],
     });
     const unlabelled = { labels: labels.map(() => -1), weights: new Float32Array(data.rows) };
     const model = await average.train({ ...request, ...unlabelled });
@@ -295,8 +295,8 @@ describe('createEnsembleTrainer', () => {
     ['scorers with rankers', { members: [one, ranker] }, /lightgbm-2: alert_ranker/],
     [
       'a type that not all have',
-      { members: [{ trainer: forest() }], modelType: 'cluster_scorer' },
-      /cluster_scorer/,
+      { members: [{ trainer: forest() }], modelType: 'alert_ranker' },
+      /alert_ranker/,
     ],
     ['an unknown type', { modelType: 'scorer' as never }, /one of alert_scorer/],
     ['stacked rankers', { members: [ranker], method: 'stacking', splitter }, /ensemble of rankers/],
