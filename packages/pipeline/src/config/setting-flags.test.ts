@@ -15,13 +15,14 @@ describe('parseSettingFlags', () => {
     ['query=a=b', ['query'], 'a=b'],
     ['nothing=', ['nothing'], null],
     ['lines=- a\n- b', ['lines'], ['a', 'b']],
-    ['__proto__=1', ['__proto__'], 1],
   ])('reads %s', (text, path, value) => {
     expect(parse(text)).toEqual([{ path, value }]);
   });
 
   it.each([
     [['policy'], 'key=value'],
+    [['__proto__=1'], 'key=value'],
+    [['a.__proto__.b=1'], 'key=value'],
     [['=drop'], 'key=value'],
     [['a..b=1'], 'key=value'],
     [['a=[1'], 'a value in YAML'],
