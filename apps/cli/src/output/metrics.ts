@@ -70,7 +70,7 @@ function showSplit(metadata: ModelMetadata): string[] {
       : []),
     ...(permutation && 'auc' in permutation
       ? [
-          `A model of shuffled labels has an AUC of ${figure(permutation.auc)} (${percent(permutation.level)} interval ${showInterval(permutation.interval)}); above 0.5 it recognises ${wordsOf(metadata).groups} that it learned from.`,
+          `A model of shuffled labels has an AUC of ${figure(permutation.auc)} (${percent(permutation.level)} interval ${showInterval(permutation.interval)}): ${permutation.interval[0] > 0.5 ? `it recognises ${wordsOf(metadata).groups} that it learned from` : 'chance, as it should be'}.`,
         ]
       : []),
     ...(both && both.groups > 0
