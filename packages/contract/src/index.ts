@@ -65,6 +65,8 @@ export type {
   PartScorer,
   RowsPart,
   SharedRows,
+  TwoSidedLabels,
+  TwoSidedRows,
   WorkerTaskOptions,
   WorkerTaskWatch,
 } from './trainer-support/index.ts';
@@ -73,11 +75,13 @@ export {
   assertSameColumns,
   checkTeaching,
   createEarlyStopping,
+  limitSpinning,
   nativeArtifact,
   runWorkerTask,
   scoreInParts,
   serveWorkerTask,
   shareRows,
+  teachBothClasses,
   WorkerTaskError,
 } from './trainer-support/index.ts';
 export type { TrainingData, TrainingPeriod, TrainingTable } from './training-data.ts';

@@ -13,6 +13,7 @@ export { InvalidAddressLabelsError, LabelFileError, type LabelFileProblem } from
 export { type LabelFile, type ReadLabelFileOptions, readLabelFile } from './files/read-label-file.ts';
 export { writeLabelCsv } from './files/write-label-csv.ts';
 export { InvalidAlertColumnError } from './invalid-alert-column-error.ts';
+export { countKinds, weakestKind } from './label-kinds.ts';
 export { makeStrategy, type StrategyParts } from './make-strategy.ts';
 export { elkanNoto } from './refining/elkan-noto.ts';
 export type { AddressLabelRows } from './rows/address-label-rows.ts';

@@ -2,12 +2,13 @@ import { dayText, type FeatureGroup, type FeatureMatrix } from '@risk-scoring/co
 import { type BinaryMetrics, sharedWindowDays, summariseFolds } from '@risk-scoring/evaluation';
 import type { TableFingerprint } from '@risk-scoring/extraction';
 import type { ColumnReport, FeaturePlan } from '@risk-scoring/features';
+import { countKinds } from '@risk-scoring/labels';
 import type { UnsavedMetadata } from '@risk-scoring/model-storage';
 import type { ParityReport } from '@risk-scoring/onnx';
 import type { Finish } from './calibration.ts';
 import type { ContributionSummary } from './contributions.ts';
 import type { Judged } from './judge.ts';
-import { countClasses, countKinds } from './labelling/judging-labels.ts';
+import { countClasses } from './labelling/judging-labels.ts';
 import type { UsedDataSet } from './labelling/used-data-sets.ts';
 import { gitCommit, packageVersions } from './provenance.ts';
 import type { TrainingOutcome } from './train-and-judge.ts';

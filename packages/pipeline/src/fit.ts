@@ -6,6 +6,7 @@ import {
   type ModelTrainer,
   type PreparedData,
   RiskScoringError,
+  type Split,
   type SplitRequest,
   type Splitter,
   type TrainedModel,
@@ -13,7 +14,7 @@ import {
 } from '@risk-scoring/contract';
 import { createAddressSplitter } from '@risk-scoring/evaluation';
 import { countClasses, ofKind } from './labelling/judging-labels.ts';
-import { type HiddenRows, hiddenBy, labelledRows, rowsOfGroups, visibleRows } from './labelling/mask.ts';
+import { type HiddenRows, hiddenBy, labelledRows, visibleRows } from './labelling/mask.ts';
 import { relevanceOf } from './relevance.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -122,13 +123,16 @@ function setWatchedAside(
   splitter: Splitter,
   request: SplitRequest,
 ): { readonly test: Int32Array; readonly watched: HiddenRows } {
-  try {
-    const { test } = createAddressSplitter().holdout(request, VALIDATION_FRACTION);
-    return { test, watched: rowsOfGroups(request.splitGroups, test) };
-  } catch (error) {
-    const isTooFew = RiskScoringError.isInstance(error) && error.code === 'TOO_FEW_GROUPS';
-    if (!isTooFew || splitter.disjoint !== false) throw error;
-    const split = splitter.holdout(request, VALIDATION_FRACTION);
-    return { test: split.test, watched: hiddenBy(split, request.splitGroups) };
+  const split = byGroups() ?? splitter.holdout(request, VALIDATION_FRACTION);
+  return { test: split.test, watched: hiddenBy(split, request.splitGroups) };
+
+  function byGroups(): Split | undefined {
+    try {
+      return createAddressSplitter().holdout(request, VALIDATION_FRACTION);
+    } catch (error) {
+      const isTooFew = RiskScoringError.isInstance(error) && error.code === 'TOO_FEW_GROUPS';
+      if (isTooFew && splitter.disjoint === false) return undefined;
+      throw error;
+    }
   }
 }

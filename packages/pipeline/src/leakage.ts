@@ -1,6 +1,7 @@
 import { type FeatureMatrix, LeakageError, type Splitter } from '@risk-scoring/contract';
 import { sharedGroups, singleFeatureAucs } from '@risk-scoring/evaluation';
 import type { LabelLeaks } from './label-leaks.ts';
+import { groupsOfClasses } from './labelling/groups-of-classes.ts';
 import type { PermutationOutcome } from './permutation-test.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -162,9 +163,5 @@ function labelFindings({ undeclared, later }: LabelLeaks): LeakageFinding[] {
 }
 
 function hasEnoughGroups(matrix: FeatureMatrix, labels: Int8Array, rows: Int32Array): boolean {
-  return [0, 1].every((label) => {
-    const groups = new Set<number>();
-    for (const row of rows) if (labels[row] === label) groups.add(matrix.splitGroups[row] ?? -1);
-    return groups.size >= fewestGroups;
-  });
+  return Math.min(...groupsOfClasses(labels, matrix.splitGroups, rows)) >= fewestGroups;
 }

@@ -2,6 +2,7 @@ import { createRandom, type LabelSet, type ModelDescription, UNLABELLED } from '
 import { bootstrapIntervals, type Interval, rocAuc } from '@risk-scoring/evaluation';
 import { fit, type TrainingContext } from './fit.ts';
 import { checkedPredictions } from './guards/checked-predictions.ts';
+import { groupsOfClasses } from './labelling/groups-of-classes.ts';
 import { maskLabels } from './labelling/mask.ts';
 
 /** Coverage of the interval: a test that fails honest trainings would soon be left out. */
@@ -31,7 +32,9 @@ export async function permutationTest(
   if (plan.judging === undefined) return { skipped: 'nothing judges' };
   const { test, train } = plan.holdout;
   const labels = shuffledAmongGroups(plan.judging.labels, plan.splitGroups, seed);
-  const fewest = Math.min(...[test, train].map((rows) => groupsOfRarerClass(rows, labels, plan.splitGroups)));
+  const fewest = Math.min(
+    ...[test, train].flatMap((rows) => groupsOfClasses(labels, plan.splitGroups, rows)),
+  );
   if (fewest < FEWEST_GROUPS)
     return { skipped: `${fewest} groups of a class on one side, fewer than ${FEWEST_GROUPS}` };
   const teaching = maskLabels(taughtAs(labels), plan.hidden);
@@ -55,13 +58,6 @@ export async function permutationTest(
   } finally {
     await model.dispose();
   }
-}
-
-/** How many groups the class has rows of that has them of fewer. */
-function groupsOfRarerClass(rows: Int32Array, labels: Int8Array, splitGroups: Int32Array): number {
-  const groups = [new Set<number>(), new Set<number>()];
-  for (const row of rows) groups[labels[row] ?? -1]?.add(splitGroups[row] ?? -1);
-  return Math.min(...groups.map(({ size }) => size));
 }
 
 /** Labels of which each group has one that was another group's. A group that has several passes on its first. */

@@ -1,29 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type ModelArtifact, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
-import {
-  FeaturesMissingError,
-  featureCoverage,
-  fingerprintPeriod,
-  type TableFingerprint,
-} from '@risk-scoring/extraction';
-import { columnsOf, readsEarlier, reportColumns } from '@risk-scoring/features';
+import { type ModelArtifact, throwIfCancelled } from '@risk-scoring/contract';
+import { reportColumns } from '@risk-scoring/features';
 import { type SavedModel, saveModel } from '@risk-scoring/model-storage';
 import { calibrateOnnx } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
 import type { Finish } from './calibration.ts';
-import { composeMetadata, type TrainingFindings } from './compose-metadata.ts';
+import { composeMetadata } from './compose-metadata.ts';
 import { summariseContributions } from './contributions.ts';
-import { assertEnoughMemory } from './enough-memory.ts';
-import { learningRows } from './fit.ts';
 import { onnxOf, proveOnnx } from './judge.ts';
-import { findLabelLeaks } from './label-leaks.ts';
 import { usedDataSets } from './labelling/used-data-sets.ts';
-import { checkLeakage, type LeakageReport, refuseLeaks } from './leakage.ts';
+import { prepareTraining } from './prepare-training.ts';
 import { type TrainingOutcome, trainAndJudge } from './train-and-judge.ts';
-import { type SettledTrainOptions, settleTrainOptions, type TrainOptions } from './train-options.ts';
-import { addressesOf, buildTrainingFeatures, type TrainingFeatures } from './training-features.ts';
+import { settleTrainOptions, type TrainOptions } from './train-options.ts';
+import { addressesOf } from './training-features.ts';
 import { type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
-import { snapshotsOfRows } from './training-subject.ts';
 
 /**
  * Trains a model on a period, judges it on addresses it never saw, proves its ONNX twin equal and saves it, whole or
@@ -45,23 +34,11 @@ import { snapshotsOfRows } from './training-subject.ts';
  */
 export async function trainModel(database: Database, options: TrainOptions): Promise<SavedModel> {
   const settled = settleTrainOptions(options, database.network);
-  const { period, trainer, seed, signal, onProgress } = settled;
-  const fingerprint = await fingerprintPeriod(database, period);
-  const history = await fingerprintHistory(database, settled);
-  const plan = await planTraining(database, period, settled);
-  const coverage = await checkCoverage(database, settled);
-  assertEnoughMemory(
-    { rows: plan.splitGroups.length, columns: columnsOf(settled.featureGroups).length },
-    trainer,
-    settled.memoryLimit,
-  );
-  const features = await buildTrainingFeatures(database, plan, settled);
+  const { seed, signal, onProgress } = settled;
+  const prepared = await prepareTraining(database, settled);
+  const { plan, features } = prepared;
   const { matrix, featurePlan } = features;
-  const checkUnchanged = () => assertUnchanged(database, settled, { fingerprint, history });
-  await checkUnchanged();
-  const checked = await checkForLeaks(database, { plan, features, settled });
-
-  const run = await trainAndJudge({ settled, plan, features, checkUnchanged, leakage: checked });
+  const run = await trainAndJudge({ settled, ...prepared });
   try {
     const uncalibrated = await run.saved.model.artifacts();
     const artifacts = withCalibration(uncalibrated, run.finish);
@@ -76,18 +53,15 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       detail: `largest difference ${parity.maxProbabilityDifference}`,
     });
     const metadata = composeMetadata({
+      ...prepared,
       ...run,
       options: settled,
-      plan,
       featurePlan,
       matrix,
       dataSets: await usedDataSets(database, [plan.labelSet.report, plan.judging?.report]),
       shap: await summariseContributions(run.saved.model, { matrix, rows: run.savedScores.rows, seed }),
       parity,
-      fingerprint,
-      history,
       columnReport: reportColumns(matrix),
-      coverage,
     });
     throwIfCancelled(signal, 'saving the model');
     const saved = await saveModel({
@@ -110,42 +84,6 @@ function neverSeen(plan: TrainingPlan, { saved }: Pick<TrainingOutcome, 'saved'>
   return addressesOf(plan, plan.holdout.test).filter((address) => !learned.has(address));
 }
 
-/** Looks for leaks before anything is learned; the permutation test comes later, as it takes a model. */
-export async function checkForLeaks(
-  database: Database,
-  {
-    plan,
-    features,
-    settled,
-  }: {
-    readonly plan: TrainingPlan;
-    readonly features: TrainingFeatures;
-    readonly settled: SettledTrainOptions;
-  },
-): Promise<LeakageReport> {
-  const { splitter, featureGroups, period, signal, onProgress } = settled;
-  const labelLeaks = await findLabelLeaks(database, {
-    featurePlan: features.featurePlan,
-    featureGroups,
-    snapshots: snapshotsOfRows(plan.rows, period.windowDays),
-    signal,
-  });
-  const report = checkLeakage(features.matrix, plan, {
-    splitter,
-    splitGroups: plan.splitGroups,
-    learned: learningRows({ plan, ...settled }),
-    labelLeaks,
-  });
-  if (!settled.allowLeakage) refuseLeaks(report);
-  onProgress?.({
-    stage: 'leakage check',
-    done: 1,
-    total: 1,
-    detail: `${report.passed ? report.features : `${report.findings.length} found, and allowed`}; strongest feature ${report.strongest_feature ?? 'unknown'}`,
-  });
-  return report;
-}
-
 /** A model's files with the calibration in the ONNX form, which is what serves; the same files where there is none. */
 function withCalibration(
   artifacts: readonly ModelArtifact[],
@@ -165,60 +103,4 @@ function withCalibration(
 export async function dryRunTraining(database: Database, options: TrainOptions): Promise<PlanCounts> {
   const settled = settleTrainOptions(options, database.network);
   return (await planTraining(database, settled.period, settled)).counts;
-}
-
-/** Fingerprints of the snapshots before the period, where a feature looks back at them. */
-export async function fingerprintHistory(
-  database: Database,
-  { period, featureGroups }: SettledTrainOptions,
-): Promise<Record<string, TableFingerprint> | undefined> {
-  if (!featureGroups.some(readsEarlier)) return undefined;
-  const dayBefore = new Date(Date.parse(`${period.startDate}T00:00:00Z`) - 86_400_000)
-    .toISOString()
-    .slice(0, 10);
-  return fingerprintPeriod(database, { ...period, startDate: '1970-01-01', endDate: dayBefore });
-}
-
-/** Address features that are all unknown would train in silence a model that knows nothing of addresses. */
-export async function checkCoverage(
-  database: Database,
-  { period, featureGroups }: SettledTrainOptions,
-): Promise<number> {
-  const coverage = await featureCoverage(database, period);
-  if (coverage === 0 && featureGroups.some((group) => group.name === 'address')) {
-    throw new FeaturesMissingError({
-      period,
-      expected: 'a row for the address of most alerts',
-      found: coverage,
-    });
-  }
-  return coverage;
-}
-
-/** Checks that the rows are still those whose fingerprints were taken. */
-export async function assertUnchanged(
-  database: Database,
-  settled: SettledTrainOptions,
-  { fingerprint, history }: Pick<TrainingFindings, 'fingerprint' | 'history'>,
-): Promise<void> {
-  if (
-    !isDeepStrictEqual(await fingerprintPeriod(database, settled.period), fingerprint) ||
-    !isDeepStrictEqual(await fingerprintHistory(database, settled), history)
-  ) {
-    throw new DataChangedError();
-  }
-}
-
-/** A snapshot was ingested while a training read it: labels and features would be of different data. */
-class DataChangedError extends RiskScoringError {
-  constructor() {
-    super({
-      code: 'DATA_CHANGED',
-      category: 'data',
-      summary: 'The published rows of the period changed while they were read.',
-      expected: 'the same rows for labels and for features',
-      found: 'others',
-      remedy: 'train again, and ingest before or after',
-    });
-  }
 }

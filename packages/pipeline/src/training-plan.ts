@@ -18,6 +18,7 @@ import { createAddressLabelStrategy, readsOf } from '@risk-scoring/labels';
 import type { Database } from '@risk-scoring/storage';
 import type { Table } from 'apache-arrow';
 import { deriveLabels } from './labelling/derive-labels.ts';
+import { groupsOfClasses } from './labelling/groups-of-classes.ts';
 import { chooseJudgingLabels, countClasses, type JudgingLabels } from './labelling/judging-labels.ts';
 import { type HiddenRows, hiddenBy, labelledRows } from './labelling/mask.ts';
 import type { SettledTrainOptions } from './train-options.ts';
@@ -202,16 +203,13 @@ function clustersNotDividable(
   { folds, cause }: { readonly folds: number; readonly cause: unknown },
 ): RiskScoringError {
   const rowsOf = new Map<number, number>();
-  const groups = [new Set<number>(), new Set<number>()];
-  labels.forEach((label, row) => {
-    if (label !== 0 && label !== 1) return;
+  const labelled = labelledRows(labels);
+  for (const row of labelled) {
     const group = splitGroups[row] ?? -1;
-    groups[label]?.add(group);
     rowsOf.set(group, (rowsOf.get(group) ?? 0) + 1);
-  });
-  const [normal = 0, suspicious = 0] = groups.map(({ size }) => size);
-  const labelled = [...rowsOf.values()].reduce((sum, rows) => sum + rows, 0);
-  const share = (100 * Math.max(0, ...rowsOf.values())) / labelled;
+  }
+  const [normal, suspicious] = groupsOfClasses(labels, splitGroups);
+  const share = (100 * Math.max(0, ...rowsOf.values())) / labelled.length;
   return new RiskScoringError({
     code: 'CLUSTERS_NOT_DIVIDABLE',
     category: 'data',

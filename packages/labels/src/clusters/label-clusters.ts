@@ -1,7 +1,6 @@
 import {
   findColumn,
   InvalidInputError,
-  type LabelKind,
   type LabelSet,
   readDays,
   readTextLists,
@@ -9,6 +8,7 @@ import {
   UNLABELLED,
 } from '@risk-scoring/contract';
 import type { Table } from 'apache-arrow';
+import { weakestKind } from '../label-kinds.ts';
 
 /** When a cluster is suspicious. */
 export interface ClusterLabelOptions {
@@ -85,7 +85,7 @@ export function labelClusters(
   return {
     labels,
     weights,
-    sources: { names: ['members'], kinds: [weakestOf(labelSet)], codes },
+    sources: { names: ['members'], kinds: [weakestKind(labelSet)], codes },
     report: { ...labelSet.report, ...report },
   };
 }
@@ -120,14 +120,4 @@ function membersLabels(
       known.set(at, { label, weight });
   }
   return { of: (place, date) => (place < 0 ? undefined : known.get(key(place, date))) };
-}
-
-function weakestOf({ labels, sources }: LabelSet): LabelKind {
-  const order: readonly LabelKind[] = ['pseudo', 'heuristic', 'proxy'];
-  const held = new Set(
-    Array.from(labels, (label, row) =>
-      label === UNLABELLED ? undefined : (sources.kinds?.[sources.codes[row] ?? -1] ?? 'true'),
-    ),
-  );
-  return order.find((kind) => held.has(kind)) ?? 'true';
 }

@@ -1,9 +1,9 @@
+import { limitSpinning } from '@risk-scoring/contract';
 import { LightGBMCallError, LightGBMLibraryInvalidError } from '../errors.ts';
 import { receiveLog } from '../log.ts';
 import { bindCApi, type CApi } from './c-api.ts';
 import { describeLibrary } from './library-location.ts';
 import { loadKoffi } from './load-koffi.ts';
-import { limitSpinning } from './openmp.ts';
 import type { FunctionName } from './signatures.ts';
 
 let loaded: CApi | undefined;

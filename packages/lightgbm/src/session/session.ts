@@ -1,5 +1,4 @@
-import { CancelledError, throwIfCancelled } from '@risk-scoring/contract';
-import { limitSpinning } from '../capi/openmp.ts';
+import { CancelledError, limitSpinning, throwIfCancelled } from '@risk-scoring/contract';
 import { assertDistinctRows } from '../column-matrix.ts';
 import { LightGBMDataError, LightGBMDisposedError, LightGBMWorkerError } from '../errors.ts';
 import type { LightGBMLogHandler } from '../log.ts';

@@ -1,4 +1,5 @@
 import { RiskScoringError, type Split, type SplitRequest, type Splitter } from '@risk-scoring/contract';
+import { rowsOfGroups } from '../labelling/mask.ts';
 import { describeThrown, SplitterBrokeContractError } from './errors.ts';
 
 /**
@@ -95,13 +96,11 @@ function hiddenOf(
   }
   const covered = all.map((flag) => (flag === 0 ? 0 : 1));
   if (hidden === undefined || splitter.disjoint !== false) {
-    const groups = new Set<number>();
-    for (const row of test) groups.add(splitGroups[row] ?? -1);
-    const isTrained = new Uint8Array(splitGroups.length);
-    for (const row of train) isTrained[row] = 1;
+    const ofTested = rowsOfGroups(splitGroups, test);
     // A training row of a tested group is a promise that is broken, which the leakage check has to see.
-    splitGroups.forEach((group, row) => {
-      if (groups.has(group) && isTrained[row] === 0) covered[row] = 1;
+    for (const row of train) ofTested[row] = 0;
+    ofTested.forEach((flag, row) => {
+      if (flag === 1) covered[row] = 1;
     });
   }
   const shown = test.find((row) => covered[row] !== 1);

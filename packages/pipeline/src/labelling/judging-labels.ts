@@ -1,5 +1,4 @@
 import {
-  LABEL_KINDS,
   type LabelKind,
   type LabelSet,
   type LabelStrategy,
@@ -8,7 +7,9 @@ import {
   UNLABELLED,
 } from '@risk-scoring/contract';
 import type { AlertRows } from '@risk-scoring/features';
+import { countKinds, weakestKind } from '@risk-scoring/labels';
 import { deriveLabels } from './derive-labels.ts';
+import { groupsOfClasses } from './groups-of-classes.ts';
 
 /** The labels that models are judged by: one array for all rows, whatever the models learn from. */
 export interface JudgingLabels {
@@ -112,17 +113,6 @@ export function ofKind({ labels, sources }: LabelSet, kind: LabelKind): Int8Arra
   return labels.map((label, row) => (wanted[sources.codes[row] ?? -1] === true ? label : UNLABELLED));
 }
 
-/** How many labelled rows there are of each kind that occurs. */
-export function countKinds({ labels, sources }: LabelSet): Partial<Record<LabelKind, number>> {
-  const counts: Partial<Record<LabelKind, number>> = {};
-  for (let row = 0; row < labels.length; row++) {
-    if (labels[row] === UNLABELLED) continue;
-    const kind = sources.kinds?.[sources.codes[row] ?? -1] ?? 'true';
-    counts[kind] = (counts[kind] ?? 0) + 1;
-  }
-  return counts;
-}
-
 /** Rows labelled 1 and 0. */
 export function countClasses(labels: Int8Array): { readonly positives: number; readonly negatives: number } {
   let [positives, negatives] = [0, 0];
@@ -144,19 +134,9 @@ function hasEnough(
   { fewestAddresses }: JudgingOptions,
   { splitGroups }: AlertRows,
 ): boolean {
-  return [0, 1].every((label) => {
-    const addresses = new Set<number>();
-    for (let row = 0; row < labels.length; row++)
-      if (labels[row] === label) addresses.add(splitGroups[row] ?? -1);
-    return addresses.size >= fewestAddresses;
-  });
+  return Math.min(...groupsOfClasses(labels, splitGroups)) >= fewestAddresses;
 }
 
 function isOnly(labelSet: LabelSet, kind: LabelKind): boolean {
   return Object.keys(countKinds(labelSet)).every((each) => each === kind);
-}
-
-function weakestKind(labelSet: LabelSet): LabelKind {
-  const counts = countKinds(labelSet);
-  return LABEL_KINDS.findLast((kind) => (counts[kind] ?? 0) > 0) ?? 'true';
 }

@@ -1,15 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
-import { fingerprintPeriod } from '@risk-scoring/extraction';
-import { columnsOf } from '@risk-scoring/features';
 import type { Database } from '@risk-scoring/storage';
 import { createMedianPruner, openStudy, runStudy, type Study, type StudyResult } from '@risk-scoring/tuning';
-import { assertEnoughMemory } from '../enough-memory.ts';
-import { assertUnchanged, checkCoverage, checkForLeaks, fingerprintHistory } from '../train-model.ts';
-import { type SettledTrainOptions, settleTrainOptions } from '../train-options.ts';
-import { buildTrainingFeatures } from '../training-features.ts';
-import { planTraining } from '../training-plan.ts';
+import { prepareTraining } from '../prepare-training.ts';
+import { settleTrainOptions } from '../train-options.ts';
 import { defaultSpaceOf } from './default-spaces.ts';
 import { NothingToTuneByError, TuningStoppedError } from './errors.ts';
 import { evaluateTrial, type TrialSubject } from './evaluate-trial.ts';
@@ -50,8 +45,15 @@ export async function tuneModel(database: Database, options: TuneOptions): Promi
   trySpace(trainer, space);
   const pruner = options.pruning === false ? undefined : createMedianPruner({ direction: metric.direction });
 
-  const { subject, ...found } = await prepareTrials(database, settled, metric);
-  const { plan, features } = subject;
+  const { plan, features, fingerprint, history, checkUnchanged } = await prepareTraining(
+    database,
+    settled,
+    ({ judging }) => {
+      if (judging === undefined) throw new NothingToTuneByError(settled.labelStrategy.name);
+    },
+  );
+  throwIfCancelled(signal, 'preparing trials');
+  const subject: TrialSubject = { settled, plan, features, metric };
   const file = path.resolve(options.study ?? defaultStudyFile(settled, trainer.name));
   await mkdir(path.dirname(file), { recursive: true });
   const study = await openStudy(file, {
@@ -67,7 +69,8 @@ export async function tuneModel(database: Database, options: TuneOptions): Promi
       trainer,
       metric: metric.name,
       matrix: features.matrix,
-      ...found,
+      fingerprint,
+      history,
     }),
   });
   const resumedTrials = study.trials.length;
@@ -85,7 +88,7 @@ export async function tuneModel(database: Database, options: TuneOptions): Promi
         onTrial: progress.finished,
         async evaluate(parameters, context) {
           // Labels that were published between two trials would be known to one of them only.
-          if (features.hideLabelsOf) await endingStudy(() => assertUnchanged(database, settled, found));
+          if (features.hideLabelsOf) await endingStudy(checkUnchanged);
           progress.started(context.index);
           const made = trainer.create(withParameters(trainer.settings, parameters));
           return evaluateTrial(subject, made, context);
@@ -107,28 +110,6 @@ export async function tuneModel(database: Database, options: TuneOptions): Promi
   } finally {
     study.close();
   }
-}
-
-/** What is computed once for all trials. */
-async function prepareTrials(
-  database: Database,
-  settled: SettledTrainOptions,
-  metric: TrialSubject['metric'],
-) {
-  const { period, trainer, featureGroups } = settled;
-  const fingerprint = await fingerprintPeriod(database, period);
-  const history = await fingerprintHistory(database, settled);
-  const plan = await planTraining(database, period, settled);
-  if (plan.judging === undefined) throw new NothingToTuneByError(settled.labelStrategy.name);
-  await checkCoverage(database, settled);
-  const shape = { rows: plan.splitGroups.length, columns: columnsOf(featureGroups).length };
-  assertEnoughMemory(shape, trainer, settled.memoryLimit);
-  const features = await buildTrainingFeatures(database, plan, settled);
-  await assertUnchanged(database, settled, { fingerprint, history });
-  await checkForLeaks(database, { plan, features, settled });
-  throwIfCancelled(settled.signal, 'preparing trials');
-  const subject: TrialSubject = { settled, plan, features, metric };
-  return { subject, fingerprint, history };
 }
 
 /** Says how a study goes on where it is stopped, and lets the error of {@link endingStudy} out. */

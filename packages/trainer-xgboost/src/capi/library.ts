@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { limitSpinning } from '@risk-scoring/contract';
 import { XGBoostCallError, XGBoostLibraryInvalidError, XGBoostLibraryNotFoundError } from '../errors.ts';
 import { bindCApi, type CApi, type FallibleName, type Out, type Pointer } from './c-api.ts';
 import { loadKoffi } from './load-koffi.ts';
-import { limitSpinning } from './openmp.ts';
 
 /** The loaded library. */
 export interface Library {

@@ -1,4 +1,4 @@
-import type { TrainRequest } from '@risk-scoring/contract';
+import { type TrainRequest, teachBothClasses } from '@risk-scoring/contract';
 
 /** Rows as XGBoost learns or judges them. */
 export interface Lesson {
@@ -22,54 +22,15 @@ export interface Teaching extends Pick<TrainRequest, 'labels' | 'weights' | 'cou
 export function lessonOf(rows: Int32Array, teaching: Teaching): Lesson {
   const { ranking, counterWeights } = teaching;
   if (ranking !== undefined) return rankerLesson(rows, { ...ranking, weights: teaching.weights });
-  if (counterWeights !== undefined) return weighedLesson(rows, { ...teaching, counterWeights });
   const { labels, weights } = teaching;
+  if (counterWeights !== undefined)
+    return { ...teachBothClasses(rows, { labels, weights, counterWeights }), groups: undefined };
   return {
     rows,
     labels: Float32Array.from(rows, (row) => labels[row] as number),
     weights: Float32Array.from(rows, (row) => weights[row] as number),
     groups: undefined,
   };
-}
-
-/**
- * Rows of which one with a counter-weight stands there once with its label and weight and once as the opposite class with the
- * counter-weight; where its weight is 0, as the opposite class alone. That is how Elkan & Noto (2008, "Learning classifiers from only positive
- * and unlabeled data", KDD, "Weighting unlabeled examples") weigh unlabelled examples.
- *
- * @example
- * const teaching = { labels: Int8Array.of(0, 1), weights: Float32Array.of(0.7, 1), counterWeights: Float32Array.of(0.3, 0) };
- * weighedLesson(Int32Array.of(0, 1), teaching); // rows [0, 0, 1], labels [0, 1, 1], weights [0.7, 0.3, 1]
- */
-export function weighedLesson(
-  rows: Int32Array,
-  teaching: Required<Pick<TrainRequest, 'labels' | 'weights' | 'counterWeights'>>,
-): Lesson {
-  const { labels, weights, counterWeights } = teaching;
-  const length = rows.reduce(
-    (sum, row) => sum + ((counterWeights[row] as number) > 0 && weights[row] !== 0 ? 2 : 1),
-    0,
-  );
-  const taught = {
-    rows: new Int32Array(length),
-    labels: new Float32Array(length),
-    weights: new Float32Array(length),
-    groups: undefined,
-  };
-  let at = 0;
-  const teach = (row: number, label: number, weight: number) => {
-    taught.rows[at] = row;
-    taught.labels[at] = label;
-    taught.weights[at] = weight;
-    at += 1;
-  };
-  for (const row of rows) {
-    const [label, weight] = [labels[row] as number, weights[row] as number];
-    const counterWeight = counterWeights[row] as number;
-    if (counterWeight === 0 || weight !== 0) teach(row, label, weight);
-    if (counterWeight > 0) teach(row, 1 - label, counterWeight);
-  }
-  return taught;
 }
 
 /**

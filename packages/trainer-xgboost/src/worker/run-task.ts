@@ -1,5 +1,4 @@
-import { runWorkerTask, type TrainingProgress } from '@risk-scoring/contract';
-import { limitSpinning } from '../capi/openmp.ts';
+import { limitSpinning, runWorkerTask, type TrainingProgress } from '@risk-scoring/contract';
 import type { ScoreRequest } from '../model/score-rows.ts';
 import type { TrainingInput } from '../training/train-trees.ts';
 
