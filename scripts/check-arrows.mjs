@@ -13,6 +13,7 @@ const stages = [
   'onnx',
   'evaluation',
   'model-storage',
+  'reports',
 ];
 
 const furtherTrainers = [
@@ -42,6 +43,8 @@ const allowed = {
   tuning: ['contract'],
   evaluation: ['contract'],
   'model-storage': ['contract', 'storage', 'onnx'],
+  // A report tells of a stored model: it takes its types, and reads and writes nothing.
+  reports: ['contract', 'model-storage'],
   pipeline: ['contract', ...stages, ...furtherTrainers, 'tuning'],
   cli: ['contract', 'pipeline', 'simulator'],
 };
@@ -58,6 +61,7 @@ const allowedInTests = {
   'trainer-neural-net': ['testkit', 'evaluation'],
   'trainer-ensemble': ['testkit', 'evaluation', 'trainers', 'trainer-isolation-forest'],
   evaluation: ['testkit'],
+  'model-storage': ['test-servers'],
   pipeline: ['simulator', 'testkit', 'test-servers'],
   cli: ['test-servers'],
 };

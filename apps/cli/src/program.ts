@@ -5,13 +5,17 @@ import { addFeatures } from './commands/features.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addInit } from './commands/init.ts';
 import { addLabels } from './commands/labels/index.ts';
-import { addModels } from './commands/models.ts';
+import { addModels } from './commands/models/index.ts';
+import { addMonitor } from './commands/monitor.ts';
+import { addReport } from './commands/report.ts';
 import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStatus } from './commands/status.ts';
+import { addSubmission } from './commands/submission.ts';
 import { addTrain } from './commands/train.ts';
 import { addTune } from './commands/tune.ts';
 import { addVacuum } from './commands/vacuum.ts';
+import { addValidateSubmission } from './commands/validate-submission.ts';
 import { EXIT_CODES } from './output/exit-codes.ts';
 
 /** The command `risk-scoring` with all its sub-commands. */
@@ -38,6 +42,10 @@ export function createProgram(): Command {
   addTune(program);
   addScore(program);
   addModels(program);
+  addReport(program);
+  addMonitor(program);
+  addSubmission(program);
+  addValidateSubmission(program);
   addDoctor(program);
   return program;
 }

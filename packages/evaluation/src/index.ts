@@ -23,6 +23,8 @@ export { fitPlatt } from './calibration/fit-platt.ts';
 export { LOGIT_CLIP } from './calibration/logit.ts';
 export { classPriorBaseline, type MetricValues } from './class-prior-baseline.ts';
 export { type ConfusionOptions, confusionAt, type Decision, type Outcomes } from './confusion.ts';
+export * from './curves/index.ts';
+export * from './drift/index.ts';
 export { InvalidScoredRowsError, TooFewGroupsError } from './errors.ts';
 export { type BinaryMetrics, type EvaluationRequest, evaluateBinary } from './evaluate-binary.ts';
 export { type BinaryMetricsOrNull, evaluateBinaryOrNull } from './evaluate-binary-or-null.ts';
@@ -68,3 +70,4 @@ export {
   type ThresholdRequest,
 } from './thresholds/choose-threshold.ts';
 export { parseThresholdRule, type ThresholdRule } from './thresholds/threshold-rule.ts';
+export * from './validator/index.ts';

@@ -1,4 +1,8 @@
+export * from './aliases/index.ts';
+export * from './archive/index.ts';
 export { ModelFileError, ModelNotFoundError, ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
+export type { Distribution, ModelEvaluation } from './evaluation-file.ts';
+export { modelEvaluationSchema } from './evaluation-file.ts';
 export type { ModelSelection, StoredModel } from './load.ts';
 export { loadModel, readStoredModel } from './load.ts';
 export type { ModelMetadata, UnsavedMetadata } from './metadata.ts';

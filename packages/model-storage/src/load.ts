@@ -4,6 +4,7 @@ import type { ModelArtifact, ModelType } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { z } from 'zod';
 import { ModelFileError, ModelNotFoundError } from './errors.ts';
+import { type ModelEvaluation, modelEvaluationSchema } from './evaluation-file.ts';
 import { type ModelMetadata, modelMetadataSchema } from './metadata.ts';
 import { sha256 } from './sha256.ts';
 import { listModels } from './trained-models.ts';
@@ -14,6 +15,8 @@ export interface StoredModel {
   readonly metadataPath: string;
   readonly artifacts: readonly ModelArtifact[];
   readonly holdoutGroups: readonly string[];
+  /** Null for a model that was saved without. */
+  readonly evaluation: ModelEvaluation | null;
 }
 
 /** Which model. */
@@ -67,10 +70,14 @@ export async function readStoredModel(metadataPath: string, metadataSha256?: str
   if (metadataSha256 !== undefined && sha256(text) !== metadataSha256) {
     throw changed(metadataPath, metadataSha256, sha256(text));
   }
-  const metadata = parseMetadata(text.toString('utf8'), metadataPath);
+  const metadata = parseJson(modelMetadataSchema, text.toString('utf8'), {
+    file: metadataPath,
+    expected: 'the metadata of a model, metadata_version 1',
+  });
   const folder = path.dirname(metadataPath);
   const artifacts: ModelArtifact[] = [];
   let holdoutGroups: string[] = [];
+  let evaluation: ModelEvaluation | null = null;
   for (const [name, file] of Object.entries(metadata.files)) {
     if (name !== path.basename(name)) {
       throw new ModelFileError({
@@ -86,13 +93,21 @@ export async function readStoredModel(metadataPath: string, metadataSha256?: str
     );
     if (sha256(bytes) !== file.sha256) throw changed(path.join(folder, name), file.sha256, sha256(bytes));
     if (file.role === 'holdout') holdoutGroups = bytes.toString('utf8').split('\n').filter(Boolean);
-    else artifacts.push({ role: file.role, extension: path.extname(name), bytes });
+    else if (file.role === 'evaluation') {
+      evaluation = parseJson(modelEvaluationSchema, bytes.toString('utf8'), {
+        file: path.join(folder, name),
+        expected: 'the evaluation of a model, evaluation_version 1',
+      });
+    } else artifacts.push({ role: file.role, extension: path.extname(name), bytes });
   }
-  return { metadata, metadataPath, artifacts, holdoutGroups };
+  return { metadata, metadataPath, artifacts, holdoutGroups, evaluation };
 }
 
-function parseMetadata(text: string, file: string): ModelMetadata {
-  const expected = 'the metadata of a model, metadata_version 1';
+function parseJson<T>(
+  schema: z.ZodType<T>,
+  text: string,
+  { file, expected }: { readonly file: string; readonly expected: string },
+): T {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -105,12 +120,10 @@ function parseMetadata(text: string, file: string): ModelMetadata {
       cause,
     });
   }
-  const parsed = modelMetadataSchema.safeParse(json);
-  if (!parsed.success) {
-    const found = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-    throw new ModelFileError({ code: 'MODEL_METADATA_INVALID', file, expected, found, cause: parsed.error });
-  }
-  return parsed.data;
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const found = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+  throw new ModelFileError({ code: 'MODEL_METADATA_INVALID', file, expected, found, cause: parsed.error });
 }
 
 async function readFileOrThrow(file: string, expected: string): Promise<Buffer> {

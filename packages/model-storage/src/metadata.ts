@@ -298,7 +298,7 @@ export const modelMetadataSchema = z.object({
   /** The model's other files, by their name in the same folder. */
   files: z.record(
     z.string(),
-    z.object({ role: z.enum(['native', 'onnx', 'holdout']), sha256: z.string(), bytes: count }),
+    z.object({ role: z.enum(['native', 'onnx', 'holdout', 'evaluation']), sha256: z.string(), bytes: count }),
   ),
 });
 

@@ -4,6 +4,7 @@ import type { ModelArtifact } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { renameDurably, writeDurably } from './durable-files.ts';
 import { ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
+import { type ModelEvaluation, modelEvaluationSchema } from './evaluation-file.ts';
 import { type ModelMetadata, modelMetadataSchema, type UnsavedMetadata } from './metadata.ts';
 import { fileStem, modelId, validateModelVersion } from './model-name.ts';
 import { sha256 } from './sha256.ts';
@@ -18,6 +19,8 @@ export interface SaveOptions {
   readonly artifacts: readonly ModelArtifact[];
   /** The addresses (or clusters) that the model never saw. */
   readonly holdoutGroups: readonly string[];
+  /** How it did, and what it was made on; none where nobody will draw it or compare later snapshots with it. */
+  readonly evaluation?: ModelEvaluation;
   /** The time of the model; now by default. */
   readonly createdAt?: Date;
 }
@@ -147,6 +150,15 @@ async function write(folder: string, place: Place, options: SaveOptions): Promis
           .join(''),
       ),
     },
+    ...(options.evaluation
+      ? [
+          {
+            name: `${place.stem}.evaluation.json`,
+            role: 'evaluation' as const,
+            bytes: Buffer.from(`${JSON.stringify(modelEvaluationSchema.parse(options.evaluation))}\n`),
+          },
+        ]
+      : []),
   ];
   const metadata: ModelMetadata = {
     metadata_version: 1,

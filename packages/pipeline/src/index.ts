@@ -32,6 +32,7 @@ export {
   serverFromEnvironment,
   vacuum,
 } from '@risk-scoring/storage';
+export * from './comparing/index.ts';
 export type {
   CatalogueGroup,
   CatalogueMatch,
@@ -98,10 +99,13 @@ export {
   validateLabels,
 } from './label-tools/index.ts';
 export type { LeakageReport } from './leakage.ts';
+export * from './monitoring/index.ts';
 export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';
-export type { ScoreOptions, ScoringResult, TopAddress } from './score-snapshot.ts';
-export { scoreSnapshot } from './score-snapshot.ts';
+export * from './reporting/index.ts';
+export type { ScoreOptions, ScoringResult, TopAddress } from './scoring/score-snapshot.ts';
+export { scoreSnapshot } from './scoring/score-snapshot.ts';
+export * from './submission/index.ts';
 export { dryRunTraining, trainModel } from './train-model.ts';
 export type { TrainOptions } from './train-options.ts';
 export type { PlanCounts } from './training-plan.ts';

@@ -13,7 +13,7 @@ import { simulateSnapshots } from '@risk-scoring/simulator';
 import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labelStrategyByName, splitterByName, trainerByName } from './registry.ts';
-import { scoreSnapshot } from './score-snapshot.ts';
+import { scoreSnapshot } from './scoring/score-snapshot.ts';
 import { trainModel } from './train-model.ts';
 import type { TrainOptions } from './train-options.ts';
 

@@ -7,7 +7,7 @@ import { readStoredModel } from '@risk-scoring/model-storage';
 import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labelStrategyByName, splitterByName, trainerByName } from './registry.ts';
-import { scoreSnapshot } from './score-snapshot.ts';
+import { scoreSnapshot } from './scoring/score-snapshot.ts';
 import { trainModel } from './train-model.ts';
 
 const snapshots = fileURLToPath(new URL('../../../../shared/data/ethereum-2018-2019', import.meta.url));

@@ -22,7 +22,7 @@ import { type Database, ingestSnapshots, initDatabase } from '@risk-scoring/stor
 import { createLightGBMTrainer } from '@risk-scoring/trainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { splitterByName, trainerByName } from './registry.ts';
-import { scoreSnapshot } from './score-snapshot.ts';
+import { scoreSnapshot } from './scoring/score-snapshot.ts';
 import { dryRunTraining, trainModel } from './train-model.ts';
 import type { TrainOptions } from './train-options.ts';
 

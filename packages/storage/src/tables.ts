@@ -96,6 +96,7 @@ export const DEDUPLICATED_TABLES: ReadonlySet<string> = new Set([
   'ingestions',
   'batch_metadata',
   'trained_models',
+  'model_aliases',
   'alert_scores',
   'alert_rankings',
   'cluster_scores',

@@ -26,7 +26,7 @@ import { createIsolationForestTrainer } from '@risk-scoring/trainer-isolation-fo
 import { createLightGBMTrainer } from '@risk-scoring/trainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { splitterByName } from '../registry.ts';
-import { scoreSnapshot } from '../score-snapshot.ts';
+import { scoreSnapshot } from '../scoring/score-snapshot.ts';
 import { dryRunTraining, trainModel } from '../train-model.ts';
 import type { TrainOptions } from '../train-options.ts';
 import { LabelStrategyFailedError, LabelStrategyWroteError } from './errors.ts';

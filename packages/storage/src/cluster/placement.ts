@@ -51,6 +51,7 @@ export const placement: Readonly<Record<string, Placement>> = {
   ingestions: everywhere,
   batch_metadata: everywhere,
   trained_models: everywhere,
+  model_aliases: everywhere,
   served_network: everywhere,
   hidden_labels: everywhere,
   entity_addresses: everywhere,

@@ -1,8 +1,8 @@
 import { type FeatureMatrix, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
 import type { ModelMetadata } from '@risk-scoring/model-storage';
 import { type Database, newBatchId, publishBatch, removeBatch } from '@risk-scoring/storage';
-import { addressOf } from './address-of.ts';
-import type { OnPipelineProgress } from './progress.ts';
+import { addressOf } from '../address-of.ts';
+import type { OnPipelineProgress } from '../progress.ts';
 
 /** The scores of a snapshot, about to be written. */
 export interface SnapshotScores {

@@ -15,11 +15,11 @@ import { buildFeatureMatrix } from '@risk-scoring/features';
 import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import { openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
-import { addressOf } from './address-of.ts';
+import { addressOf } from '../address-of.ts';
+import { featureSnapshot } from '../feature-snapshot.ts';
+import { onnxOf } from '../judge.ts';
+import type { OnPipelineProgress } from '../progress.ts';
 import { type Explainer, openExplainer } from './explain-scores.ts';
-import { featureSnapshot } from './feature-snapshot.ts';
-import { onnxOf } from './judge.ts';
-import type { OnPipelineProgress } from './progress.ts';
 import { writeScores } from './write-scores.ts';
 
 /** Options of {@link scoreSnapshot}. */

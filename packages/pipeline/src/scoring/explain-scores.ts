@@ -5,7 +5,7 @@ import {
   throwIfCancelled,
 } from '@risk-scoring/contract';
 import type { StoredModel } from '@risk-scoring/model-storage';
-import { trainerByName } from './registry.ts';
+import { trainerByName } from '../registry.ts';
 
 /** Reasons that are kept per alert. */
 const MOST_REASONS = 5;

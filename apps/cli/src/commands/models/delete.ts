@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** `risk-scoring models delete`. */
+export function addDelete(_models: Command): void {}

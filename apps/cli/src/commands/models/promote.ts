@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** `risk-scoring models promote`. */
+export function addPromote(_models: Command): void {}

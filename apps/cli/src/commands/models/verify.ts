@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** `risk-scoring models verify`. */
+export function addVerify(_models: Command): void {}

@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** `risk-scoring monitor`. */
+export function addMonitor(_program: Command): void {}

@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** `risk-scoring report`. */
+export function addReport(_program: Command): void {}

@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** `risk-scoring submission`. */
+export function addSubmission(_program: Command): void {}
