@@ -11,48 +11,57 @@ const typologies = ['fan_in', 'fan_out', 'structuring', 'high_value', 'circular_
  * @returns the dates
  */
 export async function fillNetwork(database, alerts, snapshots = 5) {
-  const dates = Array.from({ length: snapshots }, (_, index) =>
-    new Date(Date.UTC(2025, 0, 6 + 7 * index)).toISOString().slice(0, 10),
-  );
-  const perSnapshot = Math.round(alerts / snapshots);
-  const counts = {
-    raw_alerts: perSnapshot,
-    raw_features: Math.round(perSnapshot * 0.8),
-    raw_clusters: Math.round(perSnapshot / 20),
-    raw_money_flows: perSnapshot * 5,
-    raw_address_labels: Math.round(perSnapshot * 0.24),
-  };
-  for (const [snapshot, date] of dates.entries()) {
-    const batchId = await newBatchId(database);
-    for (const [table, rows] of Object.entries(counts)) {
-      const columns = await database.query({
-        sql: `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}
-  AND default_kind != 'MATERIALIZED' AND name NOT IN ('label_source', 'label_confidence', 'labeled_at', 'labeled_by', 'created_at')
-  AND NOT (table = 'raw_alerts' AND name = 'label') ORDER BY position`,
-        params: { table },
-        doing: 'reading the columns',
-      });
-      await database.command({
-        sql: `INSERT INTO ${table} (${columns.map(({ name }) => name).join(', ')})
-SELECT ${columns.map((column, index) => madeUp(table, column, { index, snapshot, date, batchId, counts })).join(', ')}
-FROM numbers(${rows})`,
-        doing: `filling ${table}`,
-        repeatable: false,
-      });
-    }
-    await publishBatch(database, 'ingestions', [
-      {
-        batch_id: batchId,
-        window_days: windowDays,
-        processing_date: date,
-        source: 'bench',
-        file_md5: Object.fromEntries(Object.keys(counts).map((table) => [table, 'none'])),
-        table_rows: counts,
-        table_batches: Object.fromEntries(Object.keys(counts).map((table) => [table, batchId])),
-      },
-    ]);
+  const dates = [];
+  for (let snapshot = 0; snapshot < snapshots; snapshot++) {
+    dates.push(await fillSnapshot(database, { snapshot, alerts: Math.round(alerts / snapshots) }));
   }
   return dates;
+}
+
+/**
+ * Fills in one snapshot of such a network, of any size.
+ *
+ * @param snapshot its number, from 0: the week
+ * @returns its date
+ */
+export async function fillSnapshot(database, { snapshot, alerts }) {
+  const date = new Date(Date.UTC(2025, 0, 6 + 7 * snapshot)).toISOString().slice(0, 10);
+  const counts = {
+    raw_alerts: alerts,
+    raw_features: Math.round(alerts * 0.8),
+    raw_clusters: Math.round(alerts / 20),
+    raw_money_flows: alerts * 5,
+    raw_address_labels: Math.round(alerts * 0.24),
+  };
+  const batchId = await newBatchId(database);
+  for (const [table, rows] of Object.entries(counts)) {
+    const columns = await database.query({
+      sql: `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}
+  AND default_kind != 'MATERIALIZED' AND name NOT IN ('label_source', 'label_confidence', 'labeled_at', 'labeled_by', 'created_at')
+  AND NOT (table = 'raw_alerts' AND name = 'label') ORDER BY position`,
+      params: { table },
+      doing: 'reading the columns',
+    });
+    await database.command({
+      sql: `INSERT INTO ${table} (${columns.map(({ name }) => name).join(', ')})
+SELECT ${columns.map((column, index) => madeUp(table, column, { index, snapshot, date, batchId, counts })).join(', ')}
+FROM numbers(${rows})`,
+      doing: `filling ${table}`,
+      repeatable: false,
+    });
+  }
+  await publishBatch(database, 'ingestions', [
+    {
+      batch_id: batchId,
+      window_days: windowDays,
+      processing_date: date,
+      source: 'bench',
+      file_md5: Object.fromEntries(Object.keys(counts).map((table) => [table, 'none'])),
+      table_rows: counts,
+      table_batches: Object.fromEntries(Object.keys(counts).map((table) => [table, batchId])),
+    },
+  ]);
+  return date;
 }
 
 /** An address of the network by number. */

@@ -53,6 +53,7 @@ export async function buildClusterMatrix(
   const plan = options.plan ?? { groups: CLUSTER_GROUPS.map(({ name }) => name), encodings: {} };
   const groups = groupsOfPlan(plan, options.groups ?? CLUSTER_GROUPS);
   assertAboutClusters(groups);
+  assertWhole(snapshots);
   for (const group of groups) if (!CLUSTER_GROUPS.includes(group)) await checkFeatureGroup(database, group);
   const kept = withoutColumns(groups, plan.excluded);
   const columns = columnsOf(kept);
@@ -111,6 +112,17 @@ function assertSameRows({ keys }: AlertRows, found: Pick<ClusterKeys, 'processin
     snapshots: 'the period',
     expected: `the ${keys.ids.length} clusters that were read before, in their order`,
     found: `${found.ids.length} clusters, or others`,
+  });
+}
+
+function assertWhole(snapshots: readonly FeatureSnapshot[]): void {
+  const cut = snapshots.find(({ part }) => part !== undefined);
+  if (cut === undefined) return;
+  throw new InvalidInputError({
+    what: 'The list of snapshots',
+    expected: 'whole ones, as the addresses of a cluster fall to several parts',
+    found: `part ${cut.part?.index} of ${cut.part?.of} of ${cut.processingDate}`,
+    remedy: 'leave part out',
   });
 }
 

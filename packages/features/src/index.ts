@@ -45,5 +45,7 @@ export {
   SnapshotsReplacedError,
 } from './matrix/errors.ts';
 export type { FeatureProgress } from './matrix/fill-matrix.ts';
+export { partsOfSnapshot } from './matrix/parts-of-snapshot.ts';
 export { assertBlindToOwnLabels } from './own-labels.ts';
 export { relationsRead } from './relations/compose-query.ts';
+export type { SnapshotPart } from './relations/scope.ts';

@@ -1,4 +1,4 @@
-import type { Scope } from '../relations/scope.ts';
+import type { Scope, SnapshotPart } from '../relations/scope.ts';
 
 /** A snapshot to build features for. */
 export interface FeatureSnapshot {
@@ -9,6 +9,11 @@ export interface FeatureSnapshot {
   readonly rows: number;
   /** Only these, in place of all. Their features are the same as among all. */
   readonly ids?: readonly string[];
+  /**
+   * Only the alerts whose address falls to this part, by a hash of it: all alerts of an address are in one part. `rows` is their number, which
+   * `partsOfSnapshot` finds. Their features are the same as among all.
+   */
+  readonly part?: SnapshotPart;
 }
 
 /**
@@ -32,12 +37,13 @@ export function chunkSnapshots(snapshots: readonly FeatureSnapshot[]): FeatureSn
   const chunks: FeatureSnapshot[][] = [];
   let rows = Number.POSITIVE_INFINITY;
   for (const snapshot of snapshots) {
-    if (rows + snapshot.rows > ROWS_PER_QUERY || snapshot.ids !== undefined) {
+    const some = snapshot.ids !== undefined || snapshot.part !== undefined;
+    if (rows + snapshot.rows > ROWS_PER_QUERY || some) {
       chunks.push([]);
       rows = 0;
     }
     chunks.at(-1)?.push(snapshot);
-    rows += snapshot.ids === undefined ? snapshot.rows : Number.POSITIVE_INFINITY;
+    rows += some ? Number.POSITIVE_INFINITY : snapshot.rows;
   }
   return chunks;
 }

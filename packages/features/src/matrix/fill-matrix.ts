@@ -5,7 +5,7 @@ import type { Encodings } from '../catalogue.ts';
 import { isOwn } from '../groups/own-groups.ts';
 import type { Alteration } from '../relations/alterations.ts';
 import { composeGroup } from '../relations/compose-query.ts';
-import type { LabelScope, OtherNetwork, Scope } from '../relations/scope.ts';
+import type { LabelScope, OtherNetwork, Scope, SnapshotPart } from '../relations/scope.ts';
 import { assertSingleFeatures } from './assert-single-features.ts';
 import { type ChunkRows, readChunkRows } from './chunk-rows.ts';
 import { chunkSnapshots, datesOf, type FeatureSnapshot, nameOf, oneByOne, type Part } from './chunks.ts';
@@ -71,7 +71,11 @@ export async function fillMatrix(database: Database, options: FillOptions): Prom
     throwIfCancelled(signal, `computing the ${group.name} features of ${name}`);
     await placeGroup(database, {
       group,
-      query: composeGroup(group, { ...shared, dates: part.dates }, options.encodings),
+      query: composeGroup(
+        group,
+        { ...shared, dates: part.dates, part: task.snapshotPart },
+        options.encodings,
+      ),
       snapshots: name,
       rows: await task.rows(),
       part,
@@ -100,6 +104,8 @@ interface Task {
   readonly group: FeatureGroup;
   readonly firstColumn: number;
   readonly part: Part;
+  /** The part of its snapshot that is asked for, where it is not whole. */
+  readonly snapshotPart: SnapshotPart | undefined;
   /** Where the chunk begins in the matrix. */
   readonly firstRow: number;
   /** Reads the rows of the chunk, once. */
@@ -114,9 +120,15 @@ function tasksOf(database: Database, options: FillOptions, shared: Omit<Scope, '
   return chunkSnapshots(options.snapshots).flatMap((chunk) => {
     const firstRow = next;
     next += chunk.reduce((sum, snapshot) => sum + snapshot.rows, 0);
+    // Such a snapshot is a chunk by itself.
+    const snapshotPart = chunk[0]?.part;
     let reading: Promise<ChunkRows> | undefined;
     const rows = () => {
-      reading ??= readRows(database, { ...shared, dates: datesOf(chunk) }, { ...options, chunk, firstRow });
+      reading ??= readRows(
+        database,
+        { ...shared, dates: datesOf(chunk), part: snapshotPart },
+        { ...options, chunk, firstRow },
+      );
       return reading;
     };
     let left = 0;
@@ -130,6 +142,7 @@ function tasksOf(database: Database, options: FillOptions, shared: Omit<Scope, '
         group,
         firstColumn,
         part,
+        snapshotPart,
         firstRow,
         rows,
         finish,

@@ -4,6 +4,7 @@ import type { Encodings } from '../catalogue.ts';
 import { unquotedSql } from '../extension/plain-sql.ts';
 import { innerLabelRelations, labelRelations } from './label-relations.ts';
 import { networkRelations } from './network-relations.ts';
+import { narrowedFor, ofPart } from './parts.ts';
 import type { Params, Relation, Scope } from './scope.ts';
 import { snapshotRelations } from './snapshot-relations.ts';
 
@@ -76,7 +77,8 @@ export function relationsRead(group: FeatureGroup): string[] {
  * One row: one row of the group, with the hash of its key.
  */
 export function composeGroup(group: FeatureGroup, scope: Scope, encodings: Encodings): ComposedQuery {
-  const { prelude, params } = composeRelations(group.sql, scope, relationsOf(group));
+  const narrowed = narrowedFor(group);
+  const { prelude, params } = composeRelations(group.sql, { ...scope, narrowed }, relationsOf(group));
   for (const name of Object.keys(group.encodings ?? {})) params[`encoding_${name}`] = encodings[name] ?? [];
   const columns = group.columns.map(({ name }) => `toFloat32(ifNull(${quote(name)}, nan)) AS ${quote(name)}`);
   return {
@@ -85,13 +87,27 @@ export function composeGroup(group: FeatureGroup, scope: Scope, encodings: Encod
 FROM
 (
 ${group.sql}
-) AS features_of_group`,
+) AS features_of_group${onlyPart(group, scope, params)}`,
     params,
   };
 }
 
+/** Keeps what a group computed to the rows of the scope's part; empty where there is none, or nothing else was computed. */
+function onlyPart(group: FeatureGroup, scope: Scope, params: Params): string {
+  if (scope.part === undefined) return '';
+  if (group.per === 'address') return `\nWHERE ${ofPart(scope.part, ['address_key'], params)}`;
+  if (narrowedFor(group).has('alerts')) return '';
+  const alerts = snapshotRelations.alerts?.select(
+    { ...scope, narrowed: ALERTS, alteration: undefined },
+    params,
+  );
+  return `\nWHERE alert_id IN\n(\nSELECT alert_id FROM (${alerts}) AS alerts_of_part\n)`;
+}
+
+const ALERTS: ReadonlySet<string> = new Set(['alerts']);
+
 /**
- * The rows of a scope's snapshots. One row: one alert (or cluster), by date and id.
+ * The rows of a scope's snapshots, or of its part. One row: one alert (or cluster), by date and id.
  *
  * @param withNames also the id and the address as texts
  * @param ids only these rows
@@ -109,7 +125,7 @@ export function composeBase(
   ];
   const where = ids === undefined ? '' : `WHERE ${id} IN {ids:Array(String)} `;
   const select = `SELECT ${columns.join(', ')} FROM ${per}s ${where}ORDER BY processing_date, ${id}`;
-  const { prelude, params } = composeRelations(select, scope, snapshotRelations);
+  const { prelude, params } = composeRelations(select, { ...scope, narrowed: ALERTS }, snapshotRelations);
   return { sql: `${prelude}${select}`, params: ids === undefined ? params : { ...params, ids } };
 }
 

@@ -11,6 +11,18 @@ export interface Scope {
   readonly otherNetworks: readonly OtherNetwork[];
   /** What of this database's rows is shown otherwise than it is, to see what depends on it; nothing when left out. */
   readonly alteration?: Alteration | undefined;
+  /** Only the rows of a part are asked for. */
+  readonly part?: SnapshotPart | undefined;
+  /** The relations that hold a part's rows alone; all others are whole. */
+  readonly narrowed?: ReadonlySet<string> | undefined;
+}
+
+/** Those rows of a snapshot whose address falls to one of several parts, by a hash of its key. */
+export interface SnapshotPart {
+  /** From 0. */
+  readonly index: number;
+  /** How many parts there are. */
+  readonly of: number;
 }
 
 /** Which labels a query may see: all but those of the rows of `hidden_labels` with this id. */

@@ -23,10 +23,11 @@ export interface InsertOptions {
  */
 export class SmallWorldDatabase {
   readonly #database: Database;
-  #nextWindow = 100;
+  #nextWindow: number;
 
-  constructor(database: Database) {
+  constructor(database: Database, firstWindow = 100) {
     this.#database = database;
+    this.#nextWindow = firstWindow;
   }
 
   /** Inserts a world. @returns its window */
