@@ -56,7 +56,8 @@ export interface BootstrapResult {
  */
 export function bootstrapIntervals(request: BootstrapRequest): BootstrapResult {
   const { labels, scores, weights, threshold = 0.5, resamples = 1000, level = 0.95 } = request;
-  checkOptions({ threshold, resamples, level });
+  checkThreshold(threshold);
+  checkBootstrapOptions({ resamples, level });
   checkProbabilities(labels, scores, weights);
   checkBothClasses(labels, scores, weights);
   checkGroups(request.splitGroups, labels.length);
@@ -112,8 +113,8 @@ function resampledRanking(ranked: RankedForResampling, multiplicities: Uint16Arr
   return rankingMetrics(ranking, resampledWeights);
 }
 
-function checkOptions(options: { threshold: number; resamples: number; level: number }): void {
-  checkThreshold(options.threshold);
+/** @throws {InvalidInputError} unless there is a draw at least, and a level between 0 and 1 */
+export function checkBootstrapOptions(options: { readonly resamples: number; readonly level: number }): void {
   if (!Number.isInteger(options.resamples) || options.resamples < 1) {
     throw new InvalidInputError({
       what: 'The number of resamples',
@@ -130,7 +131,8 @@ function checkOptions(options: { threshold: number; resamples: number; level: nu
   }
 }
 
-function checkGroups(splitGroups: Int32Array, rows: number): void {
+/** @throws {InvalidScoredRowsError} unless every row has a group */
+export function checkGroups(splitGroups: Int32Array, rows: number): void {
   if (splitGroups.length === rows) return;
   throw new InvalidScoredRowsError({
     summary: 'Rows and split groups are not aligned.',

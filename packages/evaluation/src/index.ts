@@ -37,6 +37,11 @@ export {
 export type { DecisionFigures, FiguresOrNull } from './figures.ts';
 export { assertFiniteFigures, NonFiniteFigureError } from './finite-figures.ts';
 export type { Interval, MetricIntervals } from './intervals.ts';
+export {
+  type PairedBootstrapRequest,
+  type PairedBootstrapResult,
+  pairedBootstrap,
+} from './paired-bootstrap.ts';
 export { brierScore, LOG_LOSS_CLIP, logLoss } from './probability-metrics.ts';
 export { averagePrecision, rocAuc } from './ranking-metrics.ts';
 export {
