@@ -1,29 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ModelArtifact, ModelType } from '@risk-scoring/contract';
+import type { ModelType } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
-import { z } from 'zod';
-import { ModelFileError, ModelNotFoundError } from './errors.ts';
-import { type ModelEvaluation, modelEvaluationSchema } from './evaluation-file.ts';
-import { type ModelMetadata, modelMetadataSchema } from './metadata.ts';
-import { sha256 } from './sha256.ts';
-import { listModels } from './trained-models.ts';
-
-/** A model as it was saved: every byte is the one that was judged. */
-export interface StoredModel {
-  readonly metadata: ModelMetadata;
-  readonly metadataPath: string;
-  readonly artifacts: readonly ModelArtifact[];
-  readonly holdoutGroups: readonly string[];
-  /** Null for a model that was saved without. */
-  readonly evaluation: ModelEvaluation | null;
-}
+import { listAliases } from './aliases/index.ts';
+import { ModelAliasAmbiguousError, ModelNotFoundError } from './errors.ts';
+import { readStoredModel, type StoredModel } from './read-model.ts';
+import { listModels, type TrainedModelRow } from './trained-models.ts';
 
 /** Which model. */
 export interface ModelSelection {
-  /** A model id, the path of a metadata file (`….json`), or `latest` (default): the newest of its type and window. */
+  /**
+   * A model id, an alias, the path of a metadata file (`….json`), or `latest` (default): the newest of its type and window. An id that is also an
+   * alias means the model with that id.
+   */
   readonly model?: string;
+  /** Of which type the latest model or the alias is; a model that is named by id or path is taken whatever its type. */
   readonly modelType?: ModelType;
+  /** Of which window the latest model is. */
   readonly windowDays?: number;
 }
 
@@ -31,112 +23,69 @@ export interface ModelSelection {
  * Finds a model and reads it, checking every file against the sha256 it was saved with.
  *
  * @throws {ModelNotFoundError} when there is no such model
- * @throws {ModelFileError} when a file is missing, was changed, or names a file outside its folder
+ * @throws {ModelAliasAmbiguousError} when an alias names models of several types and no type is given
+ * @throws {ModelFileError} when a file is missing, was changed, or is not in the folder of the metadata
+ * @throws {ModelNewerError} when a newer version of the product saved it
  * @example
  * const model = await loadModel(database, { model: 'latest', modelType: 'alert_scorer', windowDays: 30 });
  */
 export async function loadModel(database: Database, selection: ModelSelection = {}): Promise<StoredModel> {
-  const wanted = selection.model ?? 'latest';
+  const { model: wanted = 'latest', modelType, windowDays } = selection;
   if (wanted.endsWith('.json')) return readStoredModel(path.resolve(wanted));
-  const { modelType, windowDays } = selection;
-  const rows = await listModels(database, {
-    ...(wanted === 'latest' ? {} : { modelId: wanted }),
-    ...(wanted === 'latest' && modelType ? { modelType } : {}),
-    ...(wanted === 'latest' && windowDays ? { windowDays } : {}),
-  });
-  const [row] = rows;
-  if (row === undefined) {
-    const known = await listModels(database);
-    throw new ModelNotFoundError({
-      wanted:
-        wanted === 'latest'
-          ? `${modelType ?? 'model'} for ${windowDays ? `window ${windowDays}` : 'any window'}`
-          : `model '${wanted}'`,
-      where: database.name,
-      available: known.slice(0, 5).map((model) => model.model_id),
-    });
-  }
-  return readStoredModel(row.model_path, row.metadata_sha256);
+  const row =
+    wanted === 'latest' ? await getLatestModel(database, selection) : await namedModel(database, selection);
+  if (row !== null) return readStoredModel(row.model_path, row.metadata_sha256);
+  const latest = `${modelType ?? 'model'} for ${windowDays ? `window ${windowDays}` : 'any window'}`;
+  throw await notFound(database, wanted === 'latest' ? latest : `model '${wanted}'`);
 }
 
 /**
- * Reads a model from its metadata file, checking every file.
+ * The newest model of the database's network, of a type and window where they are given. Nothing is read from the disk: {@link loadModel} reads and
+ * checks it.
  *
- * @param metadataSha256 what the metadata itself must hash to, where that is known
- * @throws {ModelFileError} when a file is missing, was changed, or names a file outside its folder
+ * @returns its row, or null where there is none
+ * @example
+ * const row = await getLatestModel(database, { modelType: 'alert_scorer', windowDays: 30 });
  */
-export async function readStoredModel(metadataPath: string, metadataSha256?: string): Promise<StoredModel> {
-  const text = await readFileOrThrow(metadataPath, 'the metadata of the model');
-  if (metadataSha256 !== undefined && sha256(text) !== metadataSha256) {
-    throw changed(metadataPath, metadataSha256, sha256(text));
-  }
-  const metadata = parseJson(modelMetadataSchema, text.toString('utf8'), {
-    file: metadataPath,
-    expected: 'the metadata of a model, metadata_version 1',
+export async function getLatestModel(
+  database: Database,
+  { modelType, windowDays }: Pick<ModelSelection, 'modelType' | 'windowDays'> = {},
+): Promise<TrainedModelRow | null> {
+  const [newest] = await listModels(database, {
+    ...(modelType === undefined ? {} : { modelType }),
+    ...(windowDays === undefined ? {} : { windowDays }),
+    limit: 1,
   });
-  const folder = path.dirname(metadataPath);
-  const artifacts: ModelArtifact[] = [];
-  let holdoutGroups: string[] = [];
-  let evaluation: ModelEvaluation | null = null;
-  for (const [name, file] of Object.entries(metadata.files)) {
-    if (name !== path.basename(name)) {
-      throw new ModelFileError({
-        code: 'MODEL_METADATA_INVALID',
-        file: metadataPath,
-        expected: 'files in the folder of the metadata',
-        found: name,
-      });
-    }
-    const bytes = await readFileOrThrow(
-      path.join(folder, name),
-      `${file.bytes} bytes with sha256 ${file.sha256}`,
-    );
-    if (sha256(bytes) !== file.sha256) throw changed(path.join(folder, name), file.sha256, sha256(bytes));
-    if (file.role === 'holdout') holdoutGroups = bytes.toString('utf8').split('\n').filter(Boolean);
-    else if (file.role === 'evaluation') {
-      evaluation = parseJson(modelEvaluationSchema, bytes.toString('utf8'), {
-        file: path.join(folder, name),
-        expected: 'the evaluation of a model, evaluation_version 1',
-      });
-    } else artifacts.push({ role: file.role, extension: path.extname(name), bytes });
-  }
-  return { metadata, metadataPath, artifacts, holdoutGroups, evaluation };
+  return newest ?? null;
 }
 
-function parseJson<T>(
-  schema: z.ZodType<T>,
-  text: string,
-  { file, expected }: { readonly file: string; readonly expected: string },
-): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelFileError({
-      code: 'MODEL_METADATA_INVALID',
-      file,
-      expected,
-      found: (cause as Error).message,
-      cause,
-    });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const found = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-  throw new ModelFileError({ code: 'MODEL_METADATA_INVALID', file, expected, found, cause: parsed.error });
-}
-
-async function readFileOrThrow(file: string, expected: string): Promise<Buffer> {
-  return readFile(file).catch((cause: Error) => {
-    throw new ModelFileError({ code: 'MODEL_FILE_MISSING', file, expected, found: cause.message, cause });
+/** The model with an id, or else the one that an alias stands for. */
+async function namedModel(
+  database: Database,
+  { model: name = '', modelType }: ModelSelection,
+): Promise<TrainedModelRow | null> {
+  const [row] = await listModels(database, { modelId: name });
+  if (row !== undefined || name === '') return row ?? null;
+  const [alias, ...others] = await listAliases(database, {
+    alias: name,
+    ...(modelType === undefined ? {} : { modelType }),
   });
+  if (alias === undefined) return null;
+  if (others.length > 0) throw new ModelAliasAmbiguousError({ alias: name, models: [alias, ...others] });
+  const [meant] = await listModels(database, { modelId: alias.model_id });
+  if (meant !== undefined) return meant;
+  throw await notFound(
+    database,
+    `model '${alias.model_id}', for which the ${alias.model_type} alias '${name}' stands,`,
+  );
 }
 
-function changed(file: string, expected: string, found: string): ModelFileError {
-  return new ModelFileError({
-    code: 'MODEL_FILE_CHANGED',
-    file,
-    expected: `sha256 ${expected}, as it was saved`,
-    found: `sha256 ${found}`,
+/** The error for a model that is not there. */
+export async function notFound(database: Database, wanted: string): Promise<ModelNotFoundError> {
+  const known = await listModels(database, { limit: 5 });
+  return new ModelNotFoundError({
+    wanted,
+    where: database.name,
+    available: known.map((model) => model.model_id),
   });
 }

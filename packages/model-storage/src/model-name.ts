@@ -33,6 +33,35 @@ export function fileStem(model: Named, createdAt: Date): string {
   return `${model.model_type}_${model.network}_v${model.version}_${start_date}_${end_date}_w${window_days}d_${timestamp(createdAt)}`;
 }
 
+/** The hidden folder in which a model's files are written; making it reserves the id. */
+export function stagingName(id: string): string {
+  return `.${id}.saving`;
+}
+
+/** Whether a name is one of {@link stagingName}. */
+export function isStagingName(name: string): boolean {
+  return name.startsWith('.') && name.endsWith('.saving');
+}
+
+/** The stem of a file that has a name as {@link fileStem} makes it, or null. */
+export function stemIn(name: string): string | null {
+  return stemPattern.exec(name)?.[1] ?? null;
+}
+
+const stemPattern = /^((?:alert_scorer|alert_ranker|cluster_scorer)_.+_w\d+d_\d{8}_\d{6})\./;
+
+/**
+ * The files that are made of a model and stand beside it, whether they are there or not. They belong to it, but no hash guards them: they can be made
+ * again.
+ *
+ * @example
+ * derivedFiles('/models/simnet/m.json'); // { report: '/models/simnet/m.report.html', card: '/models/simnet/m.card.md' }
+ */
+export function derivedFiles(metadataPath: string): { report: string; card: string } {
+  const stem = metadataPath.replace(/\.json$/, '');
+  return { report: `${stem}.report.html`, card: `${stem}.card.md` };
+}
+
 /** `YYYYMMDD_HHMMSS` in UTC. */
 function timestamp(date: Date): string {
   const digits = date.toISOString().replace(/\D/g, '');

@@ -2,11 +2,12 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelArtifact } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
-import { renameDurably, writeDurably } from './durable-files.ts';
+import { makeFolderDurably, moveDurably, removeDurably, writeDurably } from './durable-files.ts';
 import { ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
 import { type ModelEvaluation, modelEvaluationSchema } from './evaluation-file.ts';
 import { type ModelMetadata, modelMetadataSchema, type UnsavedMetadata } from './metadata.ts';
-import { fileStem, modelId, validateModelVersion } from './model-name.ts';
+import { isPlainName } from './model-files.ts';
+import { fileStem, modelId, stagingName, validateModelVersion } from './model-name.ts';
 import { sha256 } from './sha256.ts';
 import { insertTrainedModel, listModels } from './trained-models.ts';
 
@@ -51,12 +52,13 @@ export async function saveModel(options: SaveOptions): Promise<SavedModel> {
   const folder = path.resolve(options.outputDir, options.metadata.network);
   let saved: WrittenModel;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolderDurably(folder);
     const place = await reserve(folder, options);
     try {
       saved = await write(folder, place, options);
     } finally {
-      await rm(place.staging, { recursive: true, force: true });
+      // The model is whole or absent by now, whether or not this works.
+      await removeStaging(place.staging);
     }
   } catch (cause) {
     throw new ModelNotSavedError({ folder, cause });
@@ -66,6 +68,7 @@ export async function saveModel(options: SaveOptions): Promise<SavedModel> {
   } catch (cause) {
     throw new ModelNotRegisteredError({
       modelId: saved.metadata.model_id,
+      network: saved.metadata.network,
       metadataPath: saved.metadataPath,
       cause,
     });
@@ -93,15 +96,23 @@ async function reserve(folder: string, { database, metadata, createdAt: from }: 
   for (;;) {
     const createdAt = new Date(second * 1000);
     const id = modelId(metadata, createdAt);
-    const staging = path.join(folder, `.${id}.saving`);
+    const staging = path.join(folder, stagingName(id));
     if (await makeFolder(staging)) {
-      if (!(await isOnDisk(folder, metadata, id)) && !(await isRegistered(database, id))) {
-        return { id, stem: fileStem(metadata, createdAt), createdAt, staging };
+      let isFree = false;
+      try {
+        isFree = !(await isOnDisk(folder, metadata, id)) && !(await isRegistered(database, id));
+        if (isFree) return { id, stem: fileStem(metadata, createdAt), createdAt, staging };
+      } finally {
+        if (!isFree) await removeStaging(staging);
       }
-      await rm(staging, { recursive: true });
     }
     second += 1;
   }
+}
+
+/** What a killed save leaves here is seen by nobody; `verifyModels` finds it. */
+async function removeStaging(staging: string): Promise<void> {
+  await rm(staging, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** Makes a folder; false where it is there already. */
@@ -118,9 +129,9 @@ async function makeFolder(folder: string): Promise<boolean> {
 /** Models of other periods share the id's second, so the whole folder is looked at. */
 async function isOnDisk(folder: string, metadata: UnsavedMetadata, id: string): Promise<boolean> {
   const prefix = `${metadata.model_type}_${metadata.network}_v${metadata.version}_`;
-  const suffix = id.slice(prefix.length - 1);
+  const suffix = `${id.slice(prefix.length - 1)}.`;
   const names = await readdir(folder);
-  return names.some((name) => name.startsWith(prefix) && path.parse(name).name.endsWith(suffix));
+  return names.some((name) => name.startsWith(prefix) && name.includes(suffix));
 }
 
 /**
@@ -133,61 +144,66 @@ async function isRegistered(database: Database, id: string): Promise<boolean> {
 }
 
 async function write(folder: string, place: Place, options: SaveOptions): Promise<WrittenModel> {
-  const holdoutFile = `${place.stem}.holdout.txt`;
-  const contents: { name: string; role: ModelMetadata['files'][string]['role']; bytes: Uint8Array }[] = [
-    ...options.artifacts.map(({ role, extension, bytes }) => ({
-      name: `${place.stem}${extension}`,
-      role,
-      bytes,
-    })),
-    {
-      name: holdoutFile,
-      role: 'holdout',
-      bytes: Buffer.from(
-        [...options.holdoutGroups]
-          .sort()
-          .map((group) => `${group}\n`)
-          .join(''),
-      ),
-    },
-    ...(options.evaluation
-      ? [
-          {
-            name: `${place.stem}.evaluation.json`,
-            role: 'evaluation' as const,
-            bytes: Buffer.from(`${JSON.stringify(modelEvaluationSchema.parse(options.evaluation))}\n`),
-          },
-        ]
-      : []),
-  ];
+  const contents = contentsOf(place, options);
   const metadata: ModelMetadata = {
     metadata_version: 1,
     model_id: place.id,
     ...options.metadata,
     created_at: place.createdAt.toISOString(),
-    split: { ...options.metadata.split, holdout_file: holdoutFile },
+    split: { ...options.metadata.split, holdout_file: `${place.stem}.holdout.txt` },
     files: Object.fromEntries(
       contents.map(({ name, role, bytes }) => [name, { role, sha256: sha256(bytes), bytes: bytes.length }]),
     ),
   };
   const json = `${JSON.stringify(metadata, null, 2)}\n`;
-  const all = [...contents, { name: `${place.stem}.json`, bytes: Buffer.from(json) }];
+  const metadataName = `${place.stem}.json`;
+  const names = contents.map(({ name }) => name);
 
   // What could not be read back must not be saved: JSON has no NaN, and a trainer may be somebody else's.
   modelMetadataSchema.parse(JSON.parse(json));
+  const strange = names.find((name) => !isPlainName(name));
+  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no name of a file`);
 
-  for (const { name, bytes } of all) await writeDurably(path.join(place.staging, name), bytes);
+  for (const { name, bytes } of contents) await writeDurably(path.join(place.staging, name), bytes);
+  await writeDurably(path.join(place.staging, metadataName), json);
   try {
-    for (const { name } of all) await renameDurably(path.join(place.staging, name), path.join(folder, name));
+    await moveDurably(names, place.staging, folder);
+    // From here on there is a model.
+    await moveDurably([metadataName], place.staging, folder);
   } catch (error) {
-    for (const { name } of all) await rm(path.join(folder, name), { force: true });
+    await removeDurably(folder, [metadataName]).catch(() => undefined);
+    await removeDurably(folder, names).catch(() => undefined);
     throw error;
   }
-  const files = all.map(({ name }) => path.join(folder, name));
+  const metadataPath = path.join(folder, metadataName);
   return {
     metadata,
-    metadataPath: path.join(folder, `${place.stem}.json`),
-    files,
+    metadataPath,
+    files: [...names.map((name) => path.join(folder, name)), metadataPath],
     metadataSha256: sha256(json),
   };
+}
+
+interface FileContent {
+  readonly name: string;
+  readonly role: ModelMetadata['files'][string]['role'];
+  readonly bytes: Uint8Array;
+}
+
+/** The files that the metadata names. */
+function contentsOf({ stem }: Place, { artifacts, holdoutGroups, evaluation }: SaveOptions): FileContent[] {
+  const holdout = [...holdoutGroups].sort().map((group) => `${group}\n`);
+  return [
+    ...artifacts.map(({ role, extension, bytes }) => ({ name: `${stem}${extension}`, role, bytes })),
+    { name: `${stem}.holdout.txt`, role: 'holdout', bytes: Buffer.from(holdout.join('')) },
+    ...(evaluation === undefined
+      ? []
+      : [
+          {
+            name: `${stem}.evaluation.json`,
+            role: 'evaluation' as const,
+            bytes: Buffer.from(`${JSON.stringify(modelEvaluationSchema.parse(evaluation))}\n`),
+          },
+        ]),
+  ];
 }

@@ -28,6 +28,13 @@ export interface ModelFilter {
   readonly modelId?: string;
   readonly modelType?: ModelType;
   readonly windowDays?: number;
+  readonly version?: string;
+  /** At this time or later. */
+  readonly createdAfter?: Date;
+  /** Before this time. */
+  readonly createdBefore?: Date;
+  /** At most so many of the newest. */
+  readonly limit?: number;
 }
 
 /**
@@ -37,6 +44,7 @@ export interface ModelFilter {
  * const [newest] = await listModels(database, { modelType: 'alert_scorer', windowDays: 30 });
  */
 export async function listModels(database: Database, filter: ModelFilter = {}): Promise<TrainedModelRow[]> {
+  // One row: a model. A registration that was made twice at once is one.
   return database.query<TrainedModelRow>({
     sql: `SELECT
     model_id,
@@ -46,7 +54,7 @@ export async function listModels(database: Database, filter: ModelFilter = {}): 
     toString(training_start_date) AS training_start_date,
     toString(training_end_date) AS training_end_date,
     window_days,
-    formatDateTime(created_at, '%F %T', 'UTC') AS created_at,
+    formatDateTime(trained_models.created_at, '%F %T', 'UTC') AS created_at,
     model_path,
     toFloat64(num_samples) AS num_samples,
     num_features,
@@ -55,21 +63,46 @@ export async function listModels(database: Database, filter: ModelFilter = {}): 
     cv_auc_std,
     metadata_sha256
 FROM trained_models
-WHERE ({model_id:String} = '' OR model_id = {model_id:String})
-    AND ({model_type:String} = '' OR model_type = {model_type:String})
-    AND ({window_days:UInt16} = 0 OR window_days = {window_days:UInt16})
-ORDER BY trained_models.created_at DESC, model_id DESC`,
+WHERE ({model_id:Nullable(String)} IS NULL OR model_id = {model_id:Nullable(String)})
+    AND ({model_type:Nullable(String)} IS NULL OR model_type = {model_type:Nullable(String)})
+    AND ({window_days:Nullable(UInt16)} IS NULL OR window_days = {window_days:Nullable(UInt16)})
+    AND ({version:Nullable(String)} IS NULL OR version = {version:Nullable(String)})
+    AND toUnixTimestamp(trained_models.created_at) >= {created_after:Int64}
+    AND toUnixTimestamp(trained_models.created_at) < {created_before:Int64}
+ORDER BY trained_models.created_at DESC, model_id DESC, model_path, metadata_sha256
+LIMIT 1 BY model_id, model_path, metadata_sha256
+LIMIT {rows:UInt32}`,
     params: {
-      model_id: filter.modelId ?? '',
-      model_type: filter.modelType ?? '',
-      window_days: filter.windowDays ?? 0,
+      model_id: filter.modelId ?? null,
+      model_type: filter.modelType ?? null,
+      window_days: filter.windowDays ?? null,
+      version: filter.version ?? null,
+      created_after: Math.ceil((filter.createdAfter?.getTime() ?? 0) / 1000),
+      created_before: Math.ceil((filter.createdBefore?.getTime() ?? LAST_SECOND * 1000) / 1000),
+      rows: filter.limit ?? MOST_ROWS,
     },
     doing: 'listing the models',
   });
 }
 
+/** After every DateTime, in seconds. */
+const LAST_SECOND = 2 ** 32;
+const MOST_ROWS = 2 ** 32 - 1;
+
+/** Makes the database forget a model. */
+export async function deleteTrainedModel(database: Database, modelId: string): Promise<void> {
+  await database.command({
+    sql: `DELETE FROM ${database.mutable('trained_models')} WHERE model_id = {model_id:String}`,
+    params: { model_id: modelId },
+    doing: `deleting the row of ${modelId}`,
+  });
+}
+
 /** Makes a model that is whole on disk known to the database. */
-export async function insertTrainedModel(database: Database, model: WrittenModel): Promise<void> {
+export async function insertTrainedModel(
+  database: Database,
+  model: Pick<WrittenModel, 'metadata' | 'metadataPath' | 'metadataSha256'>,
+): Promise<void> {
   const { metadata } = model;
   const { metrics, data_stats: stats, training_period: period } = metadata;
   const row = {

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ModelType } from '@risk-scoring/contract';
+import type { Database } from '@risk-scoring/storage';
+import { ModelNotFoundError } from '../errors.ts';
+import { listModels } from '../trained-models.ts';
+import { type AliasMove, aliasHistory } from './alias-history.ts';
+import { validateAliasName } from './alias-name.ts';
+import { type LastMove, lastMove, listAliases } from './alias-state.ts';
+import { AliasModelError, AliasMovedMeanwhileError, AliasNotFoundError } from './errors.ts';
+
+/** An alias and the model that it is to stand for. */
+export interface AliasRequest {
+  readonly modelType: ModelType;
+  readonly alias: string;
+  readonly modelId: string;
+  /** The model that the alias must stand for now; null for none. Not checked where it is left out. */
+  readonly expected?: string | null;
+  readonly reason?: string;
+}
+
+/** An alias that is to stand for nothing. */
+export type RemoveRequest = Omit<AliasRequest, 'modelId'>;
+
+/** An alias that is to stand for what it stood for before. */
+export type RollbackRequest = Pick<AliasRequest, 'modelType' | 'alias'> & {
+  /** How many models back, from the present one; 1 by default. */
+  readonly steps?: number;
+};
+
+/**
+ * Makes an alias stand for a model, or changes nothing. Of several moves made at once, by however many processes, one is
+ * made and the others are refused. An alias that already stands for the model stays as it is: its last move is returned.
+ *
+ * @returns the move
+ * @throws {InvalidInputError} for a name that an alias cannot have
+ * @throws {ModelNotFoundError} for a model that is not registered
+ * @throws {AliasModelError} for a model of another type
+ * @throws {AliasMovedMeanwhileError} when another move came first, or the alias does not stand for `expected`
+ * @example
+ * await moveAlias(database, { modelType: 'alert_scorer', alias: 'champion', modelId, expected: formerId, reason: 'better AUC' });
+ */
+export async function moveAlias(database: Database, request: AliasRequest): Promise<AliasMove> {
+  const { alias, modelType, modelId } = request;
+  validateAliasName(alias);
+  const last = await lastMove(database, request);
+  assertExpected(request, last);
+  const [model] = await listModels(database, { modelId });
+  if (model === undefined) {
+    const known = await listModels(database, { modelType, limit: 5 });
+    throw new ModelNotFoundError({
+      wanted: `model '${modelId}'`,
+      where: database.name,
+      available: known.map((row) => row.model_id),
+    });
+  }
+  if (model.model_type !== modelType) {
+    throw new AliasModelError({ modelId, alias, modelType, found: model.model_type });
+  }
+  return appendMove(database, { last, modelType, alias, to: modelId, reason: request.reason ?? '' });
+}
+
+/**
+ * Makes an alias stand for no model. Its history stays, and {@link moveAlias} or `rollbackAlias` bring it back.
+ *
+ * @throws {AliasNotFoundError} when it stands for no model
+ * @throws {AliasMovedMeanwhileError} as {@link moveAlias}
+ * @example
+ * await removeAlias(database, { modelType: 'alert_scorer', alias: 'challenger' });
+ */
+export async function removeAlias(database: Database, request: RemoveRequest): Promise<AliasMove> {
+  const { alias, modelType } = request;
+  const last = await lastMove(database, request);
+  assertExpected(request, last);
+  if (last === null || last.model_id === null) throw await noSuchAlias(database, request);
+  return appendMove(database, { last, modelType, alias, to: null, reason: request.reason ?? 'removed' });
+}
+
+/** The error for an alias that stands for no model, with those that are there. */
+export async function noSuchAlias(
+  database: Database,
+  { modelType, alias }: Pick<AliasRequest, 'modelType' | 'alias'>,
+): Promise<AliasNotFoundError> {
+  const states = await listAliases(database, { modelType });
+  return new AliasNotFoundError({
+    modelType,
+    alias,
+    where: database.name,
+    available: states.map((state) => state.alias),
+  });
+}
+
+/** A move from what an alias was seen to stand for. */
+interface Step {
+  readonly last: LastMove | null;
+  readonly modelType: ModelType;
+  readonly alias: string;
+  /** Null: no model. */
+  readonly to: string | null;
+  readonly reason: string;
+}
+
+/**
+ * Appends the move that follows `last`, unless another one does already.
+ *
+ * The token names the place in the sequence, and the engine takes one insert of a token, under the lock of the table: of
+ * several rows for one place one is written, whichever process they come from. The row that is found there tells who won.
+ *
+ * @throws {AliasMovedMeanwhileError} when another move took the place
+ */
+export async function appendMove(database: Database, step: Step): Promise<AliasMove> {
+  const { last, modelType, alias, to, reason } = step;
+  const from = last?.model_id ?? null;
+  if (from === to && last !== null) {
+    const [move] = await aliasHistory(database, step);
+    if (move?.sequence === last.sequence) return move;
+    throw movedMeanwhile(step, await lastMove(database, step));
+  }
+  const sequence = (last?.sequence ?? 0) + 1;
+  const moveId = randomUUID();
+  const row = { network: database.network, model_type: modelType, alias, sequence, model_id: to ?? '' };
+  await database.command({
+    sql: 'INSERT INTO model_aliases FORMAT JSONEachRow',
+    doing: `moving the alias ${alias}`,
+    settings: {
+      async_insert: 0,
+      insert_deduplicate: 1,
+      insert_deduplication_token: ['alias', database.network, modelType, alias, sequence].join('/'),
+    },
+    repeatable: true,
+    open: () => Readable.from([Buffer.from(JSON.stringify({ ...row, reason, move_id: moveId }))]),
+  });
+  const placed = await moveAt(database, step, sequence);
+  if (placed?.move_id !== moveId) throw movedMeanwhile(step, placed);
+  const { network, moved_at } = placed;
+  return { network, model_type: modelType, alias, sequence, from, to, moved_at, reason };
+}
+
+/** The move that counts at a place of the sequence. */
+async function moveAt(
+  database: Database,
+  { modelType, alias }: Pick<Step, 'modelType' | 'alias'>,
+  sequence: number,
+): Promise<LastMove | null> {
+  // One row: the earliest with this sequence.
+  const [move] = await database.query<LastMove>({
+    sql: `SELECT
+    network,
+    model_type,
+    alias,
+    nullIf(model_id, '') AS model_id,
+    toFloat64(model_aliases.sequence) AS sequence,
+    toString(model_aliases.moved_at, 'UTC') AS moved_at,
+    reason,
+    move_id
+FROM model_aliases
+WHERE network = {network:String}
+    AND model_type = {model_type:String}
+    AND alias = {alias:String}
+    AND model_aliases.sequence = {sequence:UInt64}
+ORDER BY model_aliases.moved_at, move_id
+LIMIT 1`,
+    params: { network: database.network, model_type: modelType, alias, sequence },
+    doing: `reading back the alias ${alias}`,
+  });
+  return move ?? null;
+}
+
+function assertExpected(request: RemoveRequest, last: LastMove | null): void {
+  const { expected } = request;
+  if (expected === undefined || expected === (last?.model_id ?? null)) return;
+  throw new AliasMovedMeanwhileError({ ...request, expected, winner: last });
+}
+
+function movedMeanwhile({ modelType, alias, last }: Step, winner: LastMove | null): AliasMovedMeanwhileError {
+  return new AliasMovedMeanwhileError({ modelType, alias, expected: last?.model_id ?? null, winner });
+}

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import { RiskScoringError } from '@risk-scoring/contract';
+import type { Database } from '@risk-scoring/storage';
+import { checkModelFile } from './model-files.ts';
+import { findOrphans, type OrphanedFile } from './orphans.ts';
+import { readMetadata } from './read-model.ts';
+import { listModels, type TrainedModelRow } from './trained-models.ts';
+
+/** Options of {@link verifyModels}. */
+export interface VerifyModelsOptions {
+  /** Output folders to look through besides those that hold registered models; `trained_models` by default. */
+  readonly outputDirs?: readonly string[];
+  /** Removes hidden folders of saves that were killed, and files that no metadata names, where nothing touched them for an hour. */
+  readonly removeLeftovers?: boolean;
+  /** How old leftovers must be to be removed, in place of the hour. */
+  readonly leftoverAgeHours?: number;
+}
+
+/** Something wrong with a registered model. */
+export interface ModelProblem {
+  readonly model_id: string;
+  /** The file, absolute. */
+  readonly file: string;
+  readonly expected: string;
+  readonly found: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** How the disk and `trained_models` agree. */
+export interface ModelVerification {
+  /** Registered models that were looked at. */
+  readonly models: number;
+  /** Rows whose files are not there. */
+  readonly missing: readonly ModelProblem[];
+  /** Files that are not as they were saved. */
+  readonly changed: readonly ModelProblem[];
+  /** Metadata is as it was saved, but of a newer version: the files that it names could not be checked. */
+  readonly newer: readonly ModelProblem[];
+  /** What lies on the disk and no reader sees. */
+  readonly orphaned: readonly OrphanedFile[];
+  /** Leftovers that were removed, absolute. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Compares the disk with `trained_models`: every file of every registered model against its sha256, and every file of the folders they are in against
+ * what the table and the metadata name. Memory holds one part of a file at a time.
+ *
+ * @example
+ * const { missing, changed, orphaned } = await verifyModels(database, { outputDirs: ['trained_models'] });
+ */
+export async function verifyModels(
+  database: Database,
+  options: VerifyModelsOptions = {},
+): Promise<ModelVerification> {
+  const { outputDirs = ['trained_models'], removeLeftovers = false, leftoverAgeHours = 1 } = options;
+  const rows = await listModels(database);
+  const problems: Problem[] = [];
+  for (const row of rows) problems.push(...(await problemsOf(row)));
+  const folders = [
+    ...rows.map((row) => path.dirname(row.model_path)),
+    ...outputDirs.flatMap((folder) => [path.resolve(folder, database.network), path.resolve(folder)]),
+  ];
+  const { orphaned, removed } = await findOrphans(folders, {
+    network: database.network,
+    registered: rows.map((row) => row.model_path),
+    removeOlderThanHours: removeLeftovers ? leftoverAgeHours : null,
+  });
+  const of = (kind: Problem['kind']) =>
+    problems.filter((problem) => problem.kind === kind).map(({ kind: _, ...problem }) => problem);
+  return {
+    models: rows.length,
+    missing: of('missing'),
+    changed: of('changed'),
+    newer: of('newer'),
+    orphaned,
+    removed,
+  };
+}
+
+interface Problem extends ModelProblem {
+  readonly kind: 'missing' | 'changed' | 'newer';
+}
+
+/** All that is wrong with a model, not only the first. */
+async function problemsOf(row: TrainedModelRow): Promise<Problem[]> {
+  const metadataPath = row.model_path;
+  try {
+    const { metadata } = await readMetadata(metadataPath, row.metadata_sha256);
+    const problems: Problem[] = [];
+    for (const [name, { sha256, bytes }] of Object.entries(metadata.files)) {
+      const problem = await checkModelFile({ metadataPath, name, sha256, bytes }).catch((error: unknown) =>
+        problemFrom(error, row, path.join(path.dirname(metadataPath), name)),
+      );
+      if (problem) problems.push(problem);
+    }
+    return problems;
+  } catch (error) {
+    return [problemFrom(error, row, metadataPath)];
+  }
+}
+
+function problemFrom(error: unknown, row: TrainedModelRow, file: string): Problem {
+  if (!RiskScoringError.isInstance(error)) throw error;
+  const { model_id, network } = row;
+  const kind = kinds[error.code] ?? 'changed';
+  const forget = `npx risk-scoring models delete ${model_id} --network ${network}`;
+  return {
+    kind,
+    model_id,
+    file,
+    expected: error.expected ?? '',
+    found: error.found ?? '',
+    remedy:
+      kind === 'newer'
+        ? 'update risk-scoring to the version that saved the model'
+        : `restore the file from a copy, or delete the model with: ${forget}, and train it again`,
+  };
+}
+
+const kinds: Readonly<Record<string, Problem['kind']>> = {
+  MODEL_FILE_MISSING: 'missing',
+  MODEL_METADATA_NEWER: 'newer',
+};
