@@ -22,7 +22,8 @@ export class ScoreThread {
   #end: OnnxModelError | undefined;
 
   constructor(setup: WorkerSetup) {
-    this.#worker = new Worker(workerUrl(), { workerData: setup });
+    // Flags of the main program, such as those of `node --input-type=module -e …`, are not for this script.
+    this.#worker = new Worker(workerUrl(), { workerData: setup, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
     this.#worker.on('error', (cause) => this.#fail(cause));
