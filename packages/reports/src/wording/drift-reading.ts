@@ -1,0 +1,20 @@
+/** From where on a distribution has shifted somewhat, and from where on it has shifted. */
+export const PSI_SOME = 0.1;
+export const PSI_MUCH = 0.25;
+
+/** An index, and what it stays below by chance where that is known. */
+export interface Stability {
+  readonly psi: number;
+  readonly psi_by_chance?: number;
+}
+
+/**
+ * The usual reading of a population stability index: below 0.1 stable, to 0.25 some shift, above it a shift; what chance explains is
+ * no shift, however large.
+ * Source of the index and of these bounds: N. Siddiqi, Credit Risk Scorecards (Wiley, 2006).
+ */
+export function readPsi({ psi, psi_by_chance: chance = 0 }: Stability): string {
+  if (psi < PSI_SOME) return 'stable';
+  if (psi <= chance) return 'within chance';
+  return psi < PSI_MUCH ? 'some shift' : 'shifted';
+}
