@@ -3,8 +3,35 @@
 export type { SnapshotSummary } from '@risk-scoring/extraction';
 export { listSnapshots, validatePeriod } from '@risk-scoring/extraction';
 export { LABEL_STRATEGIES } from '@risk-scoring/labels';
-export type { ModelMetadata, SavedModel, StoredModel, TrainedModelRow } from '@risk-scoring/model-storage';
-export { listModels, loadModel } from '@risk-scoring/model-storage';
+export type {
+  AliasMove,
+  AliasState,
+  DeletedModel,
+  ExportedModel,
+  ImportedModel,
+  ModelMetadata,
+  ModelProblem,
+  ModelVerification,
+  OrphanedFile,
+  RegisteredModel,
+  SavedModel,
+  StoredModel,
+  TrainedModelRow,
+} from '@risk-scoring/model-storage';
+export {
+  aliasHistory,
+  deleteModel,
+  exportModel,
+  importModel,
+  listAliases,
+  listModels,
+  loadModel,
+  moveAlias,
+  registerModel,
+  removeAlias,
+  rollbackAlias,
+  verifyModels,
+} from '@risk-scoring/model-storage';
 export type {
   DatabaseBehaviour,
   DatabaseOptions,
@@ -103,8 +130,18 @@ export * from './monitoring/index.ts';
 export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';
 export * from './reporting/index.ts';
-export type { ScoreOptions, ScoringResult, TopAddress } from './scoring/score-snapshot.ts';
-export { scoreSnapshot } from './scoring/score-snapshot.ts';
+export type { ModelScorer, ScoredPart, SnapshotToScore } from './scoring/score-parts.ts';
+export { openModelScorer } from './scoring/score-parts.ts';
+export type {
+  ScoreOptions,
+  ScoreRangeOptions,
+  ScoringOptions,
+  ScoringResult,
+} from './scoring/score-snapshot.ts';
+export { scoreSnapshot, scoreSnapshots } from './scoring/score-snapshot.ts';
+export type { ScoresFile } from './scoring/scores-file.ts';
+export { openScoresFile } from './scoring/scores-file.ts';
+export type { BatchSummary, TopAddress, TopCluster } from './scoring/summarise-batch.ts';
 export * from './submission/index.ts';
 export { dryRunTraining, trainModel } from './train-model.ts';
 export type { TrainOptions } from './train-options.ts';

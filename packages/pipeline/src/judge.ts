@@ -3,7 +3,6 @@ import {
   type FeatureMatrix,
   type ModelArtifact,
   type ModelTrainer,
-  RiskScoringError,
   type TrainedModel,
 } from '@risk-scoring/contract';
 import {
@@ -22,6 +21,7 @@ import type { Finish } from './calibration.ts';
 import { checkedPredictions } from './guards/checked-predictions.ts';
 import { countClasses } from './labelling/judging-labels.ts';
 import { labelledRows, rowsOfGroups } from './labelling/mask.ts';
+import { onnxOf } from './onnx-of.ts';
 import { relevanceOf } from './relevance.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -195,22 +195,4 @@ export async function proveOnnx(
   const steepness = steepnessOf(finish.calibration);
   if (uncalibrated !== calibrated) await prove(calibrated, scored.probability, steepness);
   return report;
-}
-
-/**
- * The ONNX form among a model's artifacts: what serves.
- *
- * @throws {RiskScoringError} `ONNX_MISSING` where there is none
- */
-export function onnxOf(artifacts: readonly ModelArtifact[]): ModelArtifact {
-  const onnx = artifacts.find((artifact) => artifact.role === 'onnx');
-  if (onnx !== undefined) return onnx;
-  throw new RiskScoringError({
-    code: 'ONNX_MISSING',
-    category: 'model',
-    summary: 'The model has no ONNX form, and ONNX is what serves.',
-    expected: "an artifact with role 'onnx'",
-    found: artifacts.map((artifact) => artifact.role).join(', ') || 'no artifact',
-    remedy: 'mend the trainer, or restore the metadata of the model as it was saved',
-  });
 }

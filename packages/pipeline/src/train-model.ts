@@ -6,8 +6,10 @@ import type { Database } from '@risk-scoring/storage';
 import type { Finish } from './calibration.ts';
 import { composeMetadata } from './compose-metadata.ts';
 import { summariseContributions } from './contributions.ts';
-import { onnxOf, proveOnnx } from './judge.ts';
+import { recordEvaluation } from './evaluation-record.ts';
+import { proveOnnx } from './judge.ts';
 import { usedDataSets } from './labelling/used-data-sets.ts';
+import { onnxOf } from './onnx-of.ts';
 import { prepareTraining } from './prepare-training.ts';
 import { type TrainingOutcome, trainAndJudge } from './train-and-judge.ts';
 import { settleTrainOptions, type TrainOptions } from './train-options.ts';
@@ -20,7 +22,7 @@ import { type PlanCounts, planTraining, type TrainingPlan } from './training-pla
  *
  * Steps: extract, label, set the holdout aside, compute features (encodings fitted on the other rows), check for
  * leaks, cross-validate on the training part, calibrate and choose a threshold on what the folds said, train on the training part, judge on the
- * holdout, save.
+ * holdout, write down what later snapshots are compared with, save.
  *
  * @throws {RiskScoringError} typed: see the packages of the steps
  * @throws {CancelledError} soon after the signal aborts; nothing is left behind
@@ -63,6 +65,7 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       parity,
       columnReport: reportColumns(matrix),
     });
+    const evaluation = await recordEvaluation({ plan, matrix, ...run, artifacts, seed, signal });
     throwIfCancelled(signal, 'saving the model');
     const saved = await saveModel({
       database,
@@ -70,6 +73,7 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
       metadata,
       artifacts,
       holdoutGroups: neverSeen(plan, run),
+      evaluation,
     });
     onProgress?.({ stage: 'saving', done: 1, total: 1, detail: saved.metadata.model_id });
     return saved;

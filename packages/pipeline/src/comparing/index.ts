@@ -1,1 +1,16 @@
-export {};
+export type { ComparedSnapshot, CompareOptions, ModelComparison } from './compare-models.ts';
+export { compareModels } from './compare-models.ts';
+export type {
+  DescribedFigure,
+  DifferentParameter,
+  FeatureDifference,
+  FigureName,
+  ModelDescription,
+} from './describe-model.ts';
+export type { GateReport } from './gate.ts';
+export { GateNotPassedError } from './gate.ts';
+export type { GateCondition, GateOptions } from './gate-conditions.ts';
+export type { JudgedScores, RowCounts, RowsComparison } from './judge-rows.ts';
+export type { JudgingRequest } from './judge-together.ts';
+export type { PromoteOptions, Promotion } from './promote-model.ts';
+export { promoteModel } from './promote-model.ts';

@@ -1,9 +1,19 @@
 import { type FeatureMatrix, FeatureSchemaMismatchError, RiskScoringError } from '@risk-scoring/contract';
-import { buildClusterMatrix, buildFeatureMatrix } from '@risk-scoring/features';
-import type { StoredModel } from '@risk-scoring/model-storage';
+import {
+  ALL_GROUPS,
+  buildClusterMatrix,
+  buildFeatureMatrix,
+  CLUSTER_GROUPS,
+  columnsOf,
+  type FeatureSnapshot,
+  groupsOfPlan,
+  partsOfSnapshot,
+  schemaHash,
+} from '@risk-scoring/features';
+import type { ModelMetadata, StoredModel } from '@risk-scoring/model-storage';
 import { type OnnxScorer, openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
-import { onnxOf } from '../judge.ts';
+import { onnxOf } from '../onnx-of.ts';
 import type { OnPipelineProgress } from '../progress.ts';
 
 /** Some rows of a snapshot, with their features and scores. */
@@ -15,14 +25,18 @@ export interface ScoredPart {
   readonly raw: Float64Array;
 }
 
+/**
+ * How large the features of a part may be. Beside a server this process shall stay below half a gigabyte, whatever the snapshot's size; with the engine
+ * in it, which needs more than that anyway, fewer parts take less time.
+ */
+const PART_BYTES = { server: 64_000_000, embedded: 256_000_000 } as const;
+
 /** A saved model, ready to score any number of snapshots. */
 export interface ModelScorer {
   readonly model: StoredModel;
   /**
    * Computes the features of every row of a snapshot by the SQL of the training, and scores them, part by part: memory holds one part, however
    * large the snapshot is. Parts are of no order; each row stands in one of them.
-   *
-   * @throws {FeatureSchemaMismatchError} when this version computes other features than the model was trained on
    */
   parts(
     database: Database,
@@ -30,6 +44,8 @@ export interface ModelScorer {
     options?: {
       readonly signal?: AbortSignal | undefined;
       readonly onProgress?: OnPipelineProgress | undefined;
+      /** How large the features of a part may be, in bytes; by default 64 MB beside a server, 256 MB with the engine in this process. */
+      readonly mostBytes?: number | undefined;
     },
   ): AsyncGenerator<ScoredPart>;
   dispose(): Promise<void>;
@@ -47,6 +63,7 @@ export interface SnapshotToScore {
 /**
  * Opens the ONNX form of a saved model, which is what serves. Dispose of it at the end.
  *
+ * @throws {FeatureSchemaMismatchError} when this version computes other features than the model was trained on
  * @throws {OnnxModelError} where the bytes are no model
  * @example
  * const scorer = await openModelScorer(await loadModel(database, { model: 'champion' }));
@@ -55,20 +72,39 @@ export interface SnapshotToScore {
  */
 export async function openModelScorer(model: StoredModel): Promise<ModelScorer> {
   const { metadata } = model;
+  assertSchema(model, schemaOf(metadata));
   const scorer = await openOnnxScorer(onnxOf(model.artifacts).bytes, { modelId: metadata.model_id });
   return {
     model,
-    async *parts(database, snapshot, { signal, onProgress } = {}) {
-      const build = metadata.model_type === 'cluster_scorer' ? buildClusterMatrix : buildFeatureMatrix;
-      const matrix = await build(database, {
-        snapshots: [snapshot],
-        plan: metadata.feature_plan,
-        ...(signal ? { signal } : {}),
-        onProgress: ({ done, total, snapshots }) =>
-          onProgress?.({ stage: 'features', done, total, detail: snapshots }),
-      });
-      assertSchema(model, matrix);
-      yield { matrix, ...(await scoreMatrix({ scorer, model }, matrix, { signal, onProgress })) };
+    async *parts(
+      database,
+      snapshot,
+      { signal, onProgress, mostBytes = PART_BYTES[database.engine.kind] } = {},
+    ) {
+      const ofClusters = metadata.model_type === 'cluster_scorer';
+      const build = ofClusters ? buildClusterMatrix : buildFeatureMatrix;
+      const mostRows = Math.max(1, Math.floor(mostBytes / (4 * metadata.feature_names.length)));
+      const { processingDate, windowDays } = snapshot;
+      const parts: readonly FeatureSnapshot[] =
+        ofClusters || snapshot.rows <= mostRows
+          ? [snapshot]
+          : await partsOfSnapshot(database, { processingDate, windowDays, mostRows });
+      for (const [index, part] of parts.entries()) {
+        const matrix = await build(database, {
+          snapshots: [part],
+          plan: metadata.feature_plan,
+          ...(signal ? { signal } : {}),
+          onProgress: ({ done, total, snapshots }) =>
+            onProgress?.({
+              stage: 'features',
+              done: index * total + done,
+              total: parts.length * total,
+              detail: snapshots,
+            }),
+        });
+        assertSchema(model, matrix);
+        yield { matrix, ...(await scoreMatrix({ scorer, model }, matrix, { signal, onProgress })) };
+      }
     },
     dispose: () => scorer.dispose(),
   };
@@ -96,12 +132,36 @@ function logistic(raw: number): number {
 }
 
 /**
- * Checks that a matrix has the columns that a model was trained on, computed the same way.
+ * What a matrix of a model's features would look like, as this version computes them.
+ *
+ * @throws {FeatureSchemaMismatchError} where it has groups or columns that this version does not know
+ */
+function schemaOf({ model_id: modelId, model_type, feature_plan: plan }: ModelMetadata): FeatureSchema {
+  try {
+    const groups = groupsOfPlan(plan, model_type === 'cluster_scorer' ? CLUSTER_GROUPS : ALL_GROUPS);
+    return {
+      columns: columnsOf(groups, plan.excluded),
+      schemaHash: schemaHash(groups, plan.encodings, plan.excluded),
+    };
+  } catch (cause) {
+    if (!RiskScoringError.isInstance(cause) || cause.category !== 'input') throw cause;
+    throw new FeatureSchemaMismatchError({
+      modelId,
+      expected: cause.expected ?? 'feature groups that this version has',
+      found: cause.found ?? cause.message,
+    });
+  }
+}
+
+type FeatureSchema = Pick<FeatureMatrix, 'columns' | 'schemaHash'>;
+
+/**
+ * Checks that features are those that a model was trained on: the same columns in the same order, computed the same way.
  *
  * @throws {FeatureSchemaMismatchError} naming the columns that differ
  */
-export function assertSchema({ metadata }: Pick<StoredModel, 'metadata'>, matrix: FeatureMatrix): void {
-  const names = matrix.columns.map((column) => column.name);
+export function assertSchema({ metadata }: Pick<StoredModel, 'metadata'>, found: FeatureSchema): void {
+  const names = found.columns.map((column) => column.name);
   const trained = metadata.feature_names;
   if (names.length !== trained.length || names.some((name, index) => name !== trained[index])) {
     const missing = trained.filter((name) => !names.includes(name));
@@ -118,11 +178,11 @@ export function assertSchema({ metadata }: Pick<StoredModel, 'metadata'>, matrix
       ].join(', '),
     });
   }
-  if (matrix.schemaHash === metadata.feature_schema_hash) return;
+  if (found.schemaHash === metadata.feature_schema_hash) return;
   throw new FeatureSchemaMismatchError({
     modelId: metadata.model_id,
     expected: `schema hash ${metadata.feature_schema_hash}`,
-    found: `schema hash ${matrix.schemaHash}: the same names, computed otherwise`,
+    found: `schema hash ${found.schemaHash}: the same names, computed otherwise`,
   });
 }
 

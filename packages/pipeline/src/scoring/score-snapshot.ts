@@ -1,9 +1,4 @@
-import {
-  type FeatureMatrix,
-  FeatureSchemaMismatchError,
-  RiskScoringError,
-  type TrainingPeriod,
-} from '@risk-scoring/contract';
+import { type ModelType, RiskScoringError, type TrainingPeriod } from '@risk-scoring/contract';
 import {
   assertUsable,
   FeaturesMissingError,
@@ -11,142 +6,185 @@ import {
   snapshotsOfPeriod,
   validatePeriod,
 } from '@risk-scoring/extraction';
-import { buildFeatureMatrix } from '@risk-scoring/features';
 import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
-import { openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
-import { addressOf } from '../address-of.ts';
-import { featureSnapshot } from '../feature-snapshot.ts';
-import { onnxOf } from '../judge.ts';
 import type { OnPipelineProgress } from '../progress.ts';
-import { type Explainer, openExplainer } from './explain-scores.ts';
-import { writeScores } from './write-scores.ts';
+import { assertModelFits } from './check-model.ts';
+import type { Explainer } from './explain-scores.ts';
+import { openScoreBatch } from './score-batch.ts';
+import { type ModelScorer, openModelScorer, type SnapshotToScore } from './score-parts.ts';
+import { type BatchSummary, summariseBatch } from './summarise-batch.ts';
 
-/** Options of {@link scoreSnapshot}. */
-export interface ScoreOptions {
-  /** Processing date of the snapshot, `YYYY-MM-DD`. */
-  readonly date: string;
+/** With what snapshots are scored. */
+export interface ScoringOptions {
   readonly windowDays: number;
-  /** A model id, a metadata file or `latest` (default). */
-  readonly model?: string;
+  /** A model id, an alias, a metadata file or `latest` (default). */
+  readonly model?: string | undefined;
+  /** The type that the model must be of. `latest` means an alert_scorer where nobody says so. */
+  readonly modelType?: ModelType | undefined;
   /** Whether to write the features that moved each score most into `explain_json`. */
-  readonly explain?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: OnPipelineProgress;
+  readonly explain?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnPipelineProgress | undefined;
 }
 
-/** An address near the top of a snapshot. */
-export interface TopAddress {
-  readonly address: string;
-  /** Its highest score. */
-  readonly score: number;
-  /** The alert with that score. */
-  readonly alert_id: string;
-  /** How many alerts of the snapshot it has. */
-  readonly alerts: number;
+/** Options of {@link scoreSnapshot}. */
+export interface ScoreOptions extends ScoringOptions {
+  /** Processing date of the snapshot, `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
+/** Options of {@link scoreSnapshots}. */
+export interface ScoreRangeOptions extends ScoringOptions {
+  /** First processing date, `YYYY-MM-DD`. */
+  readonly startDate: string;
+  /** Last processing date, inclusive. */
+  readonly endDate: string;
 }
 
 /** The scores of a snapshot, as written. */
-export interface ScoringResult {
+export interface ScoringResult extends BatchSummary {
   readonly batch_id: string;
   readonly model_id: string;
+  readonly model_type: ModelType;
   readonly network: string;
   readonly processing_date: string;
   readonly window_days: number;
-  /** Every alert of the snapshot has exactly one score. */
+  /** Alerts scored: every one of the snapshot, exactly once. 0 of a cluster scorer. */
   readonly alerts: number;
-  readonly score_min: number;
-  readonly score_mean: number;
-  readonly score_max: number;
-  /** From which score on an alert is flagged, as it was chosen in training; null where no threshold was. */
-  readonly threshold: number | null;
-  /** Alerts flagged; null without a threshold. */
-  readonly flagged: number | null;
+  /** Clusters scored: every one of the snapshot, exactly once. 0 of models of alerts. */
+  readonly clusters: number;
+  /** Rows written, by table. */
+  readonly tables: Readonly<Record<string, number>>;
   /** Whether the snapshot is of the period that the model learned from: what it says of it is no forecast. */
   readonly in_training_period: boolean;
-  /** The addresses with the highest scores, highest first, each with its highest alert. */
-  readonly top: readonly TopAddress[];
   readonly latency_ms: number;
 }
 
 /**
- * Scores every alert of a snapshot with the ONNX twin of a saved model, and publishes the scores in `alert_scores` at once.
- * Features come from the same SQL as in training. Scoring again replaces the scores of the same model.
+ * Scores every alert (or cluster) of a snapshot with the ONNX form of a saved model, and publishes the scores at once: of an alert_scorer in
+ * `alert_scores` and `alert_rankings`, of an alert_ranker in `alert_rankings`, of a cluster_scorer in `cluster_scores`. Features come from the same SQL as
+ * in training. Scoring again replaces the scores of the same model.
  *
  * @throws {NoAlertsFoundError} when there is no such snapshot
  * @throws {ModelNotFoundError | ModelFileError} when the model is not there or not as it was saved
+ * @throws {RiskScoringError} `MODEL_DOES_NOT_FIT` for a model of another network, window or type; `NO_CLUSTERS` where there is nothing to score
  * @throws {FeaturesMissingError} when far fewer alerts have address features than in training
  * @throws {FeatureSchemaMismatchError} when this version computes other features than the model was trained on
+ * @throws {CancelledError} when the signal aborts; nothing of the snapshot is published
  * @example
- * const result = await scoreSnapshot(database, { date: '2020-01-01', windowDays: 30 });
+ * const result = await scoreSnapshot(database, { date: '2020-01-01', windowDays: 30, model: 'champion' });
  */
 export async function scoreSnapshot(database: Database, options: ScoreOptions): Promise<ScoringResult> {
-  const started = performance.now();
-  const { date, windowDays } = options;
-  const period: TrainingPeriod = { network: database.network, startDate: date, endDate: date, windowDays };
+  const { date, ...scoring } = options;
+  for await (const result of scoreSnapshots(database, { ...scoring, startDate: date, endDate: date }))
+    return result;
+  throw new RangeError(`no snapshot of ${date} was scored`);
+}
+
+/**
+ * Scores the snapshots of a range of dates, one after the other with one model, as {@link scoreSnapshot} does. Each is published before the next one is
+ * begun, so that what is over stays when a later one fails.
+ *
+ * @throws what scoreSnapshot throws
+ * @example
+ * for await (const { processing_date, alerts } of scoreSnapshots(database, range)) console.log(processing_date, alerts);
+ */
+export async function* scoreSnapshots(
+  database: Database,
+  options: ScoreRangeOptions,
+): AsyncGenerator<ScoringResult> {
+  const { startDate, endDate, windowDays } = options;
+  const period: TrainingPeriod = { network: database.network, startDate, endDate, windowDays };
   validatePeriod(period);
   const snapshots = await snapshotsOfPeriod(database, period);
-  const model = await loadModel(database, {
-    modelType: 'alert_scorer',
-    windowDays,
-    ...(options.model === undefined ? {} : { model: options.model }),
-  });
-  checkModel(model, period);
-  const explainer = options.explain ? await openExplainer(model) : undefined;
+  const model = await modelOf(database, options);
+  const explainer = options.explain ? await explainerOf(model) : undefined;
+  let scorer: ModelScorer | undefined;
   try {
-    return await scoreWith({ database, options, period, snapshots, model, explainer, started });
+    scorer = await openModelScorer(model);
+    for (const { processingDate, alerts } of snapshots) {
+      const ofSnapshot = { ...period, startDate: processingDate, endDate: processingDate };
+      await assertUsable(database, ofSnapshot);
+      const ofClusters = model.metadata.model_type === 'cluster_scorer';
+      if (!ofClusters) await checkCoverage(database, ofSnapshot, model);
+      const rows = ofClusters ? await countClusters(database, ofSnapshot) : alerts;
+      yield await scoreOne({
+        database,
+        options,
+        scorer,
+        explainer,
+        snapshot: { processingDate, windowDays, rows },
+      });
+    }
   } finally {
+    await scorer?.dispose();
     await explainer?.dispose();
   }
 }
 
-async function scoreWith(work: {
-  readonly database: Database;
-  readonly options: ScoreOptions;
-  readonly period: TrainingPeriod;
-  readonly snapshots: Awaited<ReturnType<typeof snapshotsOfPeriod>>;
-  readonly model: StoredModel;
-  readonly explainer: Explainer | undefined;
-  readonly started: number;
-}): Promise<ScoringResult> {
-  const { database, options, period, snapshots, model, explainer, started } = work;
-  const { date, windowDays, signal, onProgress } = options;
-  await assertUsable(database, period);
-  await checkCoverage(database, period, model);
-  const matrix = await buildFeatureMatrix(database, {
-    snapshots: snapshots.map(featureSnapshot),
-    plan: model.metadata.feature_plan,
-    ...(signal ? { signal } : {}),
-    onProgress: ({ done, total, snapshots }) =>
-      onProgress?.({ stage: 'features', done, total, detail: snapshots }),
-  });
-  checkSchema(model, matrix);
-  const scores = await runOnnx(model, matrix, options);
-  checkScores(scores, model.metadata.model_id);
+/** Explaining takes the trainers' native libraries, which scoring has no use for. */
+async function explainerOf(model: StoredModel): Promise<Explainer> {
+  const { openExplainer } = await import('./explain-scores.ts');
+  return openExplainer(model);
+}
 
-  const explained = await explainer?.explain(matrix, signal);
-  const batchId = await writeScores(database, matrix, {
-    date,
-    windowDays,
-    scores,
-    explained,
-    metadata: model.metadata,
-    startedAt: started,
-    signal,
-    onProgress,
-  });
+/** The model that is meant, if it fits. */
+async function modelOf(
+  database: Database,
+  { model = 'latest', modelType, windowDays }: ScoringOptions,
+): Promise<StoredModel> {
+  const type = modelType ?? (model === 'latest' ? 'alert_scorer' : undefined);
+  const stored = await loadModel(database, { model, windowDays, ...(type ? { modelType: type } : {}) });
+  assertModelFits(stored, { network: database.network, windowDays, modelType: type });
+  return stored;
+}
+
+async function scoreOne({
+  database,
+  options: { signal, onProgress },
+  scorer,
+  explainer,
+  snapshot,
+}: {
+  readonly database: Database;
+  readonly options: ScoringOptions;
+  readonly scorer: ModelScorer;
+  readonly explainer: Explainer | undefined;
+  readonly snapshot: SnapshotToScore;
+}): Promise<ScoringResult> {
+  const startedAt = performance.now();
+  const { metadata } = scorer.model;
+  const { processingDate, windowDays, rows } = snapshot;
+  const batch = await openScoreBatch(database, { snapshot, metadata, startedAt, signal });
+  let tables: Readonly<Record<string, number>>;
+  try {
+    let done = 0;
+    for await (const part of scorer.parts(database, snapshot, { signal, onProgress })) {
+      await batch.append(part, await explainer?.explain(part.matrix, signal));
+      done += part.matrix.rows;
+      onProgress?.({ stage: 'writing scores', done, total: rows, detail: processingDate });
+    }
+    tables = await batch.publish();
+  } catch (error) {
+    await batch.discard();
+    throw error;
+  }
+  const { start_date: start, end_date: end } = metadata.training_period;
+  const ofClusters = metadata.model_type === 'cluster_scorer';
   return {
-    batch_id: batchId,
-    model_id: model.metadata.model_id,
+    batch_id: batch.id,
+    model_id: metadata.model_id,
+    model_type: metadata.model_type,
     network: database.network,
-    processing_date: date,
+    processing_date: processingDate,
     window_days: windowDays,
-    alerts: scores.length,
-    ...summarise(scores),
-    ...flaggedBy(model, scores),
-    in_training_period: isInTraining(model, date),
-    top: topAddresses(matrix, scores, 5),
-    latency_ms: Math.round(performance.now() - started),
+    alerts: ofClusters ? 0 : rows,
+    clusters: ofClusters ? rows : 0,
+    tables,
+    ...(await summariseBatch(database, { batchId: batch.id, snapshot, metadata })),
+    in_training_period: processingDate >= start && processingDate <= end,
+    latency_ms: Math.round(performance.now() - startedAt),
   };
 }
 
@@ -166,118 +204,26 @@ async function checkCoverage(
   });
 }
 
-function checkModel({ metadata }: StoredModel, period: TrainingPeriod): void {
-  const wanted = `an alert_scorer of ${period.network} for window_days = ${period.windowDays}`;
-  const { model_type, network, training_period } = metadata;
-  if (
-    model_type !== 'alert_scorer' ||
-    network !== period.network ||
-    training_period.window_days !== period.windowDays
-  ) {
-    throw new RiskScoringError({
-      code: 'MODEL_DOES_NOT_FIT',
-      category: 'input',
-      summary: `${metadata.model_id} cannot score this snapshot.`,
-      expected: wanted,
-      found: `a ${model_type} of ${network} for window_days = ${training_period.window_days}`,
-      remedy: 'choose a model with: npx risk-scoring models list',
-    });
-  }
-}
-
-function checkSchema({ metadata }: StoredModel, matrix: FeatureMatrix): void {
-  const names = matrix.columns.map((column) => column.name);
-  const different = names.find((name, index) => name !== metadata.feature_names[index]);
-  if (names.length !== metadata.feature_names.length || different !== undefined) {
-    throw new FeatureSchemaMismatchError({
-      modelId: metadata.model_id,
-      expected: `${metadata.feature_names.length} features in the order of training`,
-      found: `${names.length} features${different ? `, the first that differs being ${different}` : ''}`,
-    });
-  }
-  if (matrix.schemaHash !== metadata.feature_schema_hash) {
-    throw new FeatureSchemaMismatchError({
-      modelId: metadata.model_id,
-      expected: `schema hash ${metadata.feature_schema_hash}`,
-      found: `schema hash ${matrix.schemaHash}: the same names, computed otherwise`,
-    });
-  }
-}
-
-async function runOnnx(
-  model: StoredModel,
-  matrix: FeatureMatrix,
-  options: ScoreOptions,
-): Promise<Float64Array> {
-  const scorer = await openOnnxScorer(onnxOf(model.artifacts).bytes);
-  try {
-    const { probability } = await scorer.score(matrix, {
-      ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: ({ rowsDone, rows }) =>
-        options.onProgress?.({ stage: 'scoring', done: rowsDone, total: rows }),
-    });
-    return probability;
-  } finally {
-    await scorer.dispose();
-  }
-}
-
-function checkScores(scores: Float64Array, modelId: string): void {
-  const wrong = scores.findIndex((score) => !(score >= 0 && score <= 1));
-  if (wrong < 0) return;
+/**
+ * How many clusters a snapshot has.
+ *
+ * @throws {RiskScoringError} `NO_CLUSTERS` where it has none
+ */
+async function countClusters(database: Database, { startDate, windowDays }: TrainingPeriod): Promise<number> {
+  const [row] = await database.query<{ clusters: number }>({
+    sql: `SELECT toFloat64(count()) AS clusters
+FROM published_clusters
+WHERE processing_date = {date:Date} AND window_days = {window:UInt16}`,
+    params: { date: startDate, window: windowDays },
+    doing: 'counting the clusters',
+  });
+  if (row !== undefined && row.clusters > 0) return row.clusters;
   throw new RiskScoringError({
-    code: 'SCORE_OUT_OF_RANGE',
-    category: 'model',
-    summary: `${modelId} gave a score that is no probability.`,
-    expected: 'scores in 0..1',
-    found: `${scores[wrong]} in row ${wrong}`,
-    remedy: 'do not serve this model; train it again',
+    code: 'NO_CLUSTERS',
+    category: 'data',
+    summary: `The snapshot of ${startDate} (window ${windowDays}) has no clusters to score.`,
+    expected: 'rows in raw_clusters of that date and window',
+    found: 'none',
+    remedy: 'ingest the whole snapshot, or score its alerts with an alert_scorer',
   });
-}
-
-function isInTraining({ metadata: { training_period: period } }: StoredModel, date: string): boolean {
-  return date >= period.start_date && date <= period.end_date;
-}
-
-function flaggedBy(
-  { metadata }: StoredModel,
-  scores: Float64Array,
-): Pick<ScoringResult, 'threshold' | 'flagged'> {
-  const threshold = metadata.threshold?.threshold ?? null;
-  if (threshold === null) return { threshold, flagged: null };
-  return { threshold, flagged: scores.reduce((sum, score) => sum + (score >= threshold ? 1 : 0), 0) };
-}
-
-function summarise(scores: Float64Array): { score_min: number; score_mean: number; score_max: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  for (const score of scores) {
-    min = Math.min(min, score);
-    max = Math.max(max, score);
-    sum += score;
-  }
-  return { score_min: min, score_mean: sum / scores.length, score_max: max };
-}
-
-function topAddresses(matrix: FeatureMatrix, scores: Float64Array, count: number): TopAddress[] {
-  const highest = new Map<number, { row: number; alerts: number }>();
-  scores.forEach((score, row) => {
-    const group = matrix.splitGroups[row] ?? -1;
-    const held = highest.get(group);
-    if (held === undefined) highest.set(group, { row, alerts: 1 });
-    else {
-      held.alerts += 1;
-      if (score > (scores[held.row] ?? 0)) held.row = row;
-    }
-  });
-  return [...highest.values()]
-    .sort((a, b) => (scores[b.row] ?? 0) - (scores[a.row] ?? 0) || a.row - b.row)
-    .slice(0, count)
-    .map(({ row, alerts }) => ({
-      address: addressOf(matrix, row),
-      score: scores[row] ?? Number.NaN,
-      alert_id: matrix.keys.ids[row] ?? '',
-      alerts,
-    }));
 }

@@ -1,0 +1,131 @@
+import { InvalidInputError, RiskScoringError } from '@risk-scoring/contract';
+import type { StoredModel } from '@risk-scoring/model-storage';
+import type { Database } from '@risk-scoring/storage';
+import type { UsedStrategy } from '../labelling/label-snapshot.ts';
+import {
+  conditionJudgeable,
+  conditionOfLeakage,
+  conditionsOfCalibration,
+  conditionsOfImprovement,
+  type GateCondition,
+  type GateOptions,
+  remarksOn,
+} from './gate-conditions.ts';
+import {
+  countRows,
+  type JudgedScores,
+  judgePair,
+  judgeScores,
+  type RowCounts,
+  type RowsComparison,
+  unseenRows,
+} from './judge-rows.ts';
+import { assertComparable, judgeTogether } from './judge-together.ts';
+
+/** What a gate saw, as plain JSON. */
+export interface GateReport {
+  readonly passed: boolean;
+  readonly conditions: readonly GateCondition[];
+  readonly challenger: string;
+  /** The model in office that it was compared with; null where there was none, and so nothing to be better than. */
+  readonly champion: string | null;
+  /** Which snapshots, in words. */
+  readonly judged_on: string;
+  readonly labels: UsedStrategy;
+  /** The rows that none of the models learned from; null where nobody can tell which these are. */
+  readonly rows: RowCounts | null;
+  /** Figures on these rows: of both models, or of the challenger alone; null where they were too few. */
+  readonly comparison: RowsComparison | null;
+  readonly challenger_alone: JudgedScores | null;
+  readonly remarks: readonly string[];
+}
+
+/** A model that may not take an alias. Nothing was moved. */
+export class GateNotPassedError extends RiskScoringError {
+  readonly report: GateReport;
+
+  constructor(report: GateReport, alias: string) {
+    const failed = report.conditions.filter(({ passed }) => !passed);
+    super({
+      code: 'GATE_NOT_PASSED',
+      category: 'model',
+      summary: `${report.challenger} may not become ${alias}: ${failed.map(({ condition }) => condition).join(', ')} not shown. Nothing was moved.`,
+      expected: failed.map(({ expected }) => expected).join('; '),
+      found: failed.map(({ found }) => found).join('; '),
+      remedy:
+        'judge it on more snapshots that it has not learned from (--start-date, --end-date), train a better model, or promote it without a gate',
+    });
+    this.report = report;
+  }
+}
+
+/**
+ * Judges whether a model may take the place of another one, on the labelled rows of some snapshots whose addresses neither may have learned from. No
+ * figure of the models' metadata counts: those are of other rows, and a refitted model's are of the model before it.
+ *
+ * @param champion the model in office; null where there is none, and then only what it takes by itself is asked for
+ * @throws {InvalidInputError} for limits that cannot be meant
+ * @throws {ModelsNotComparableError} for models of other networks, types or windows
+ * @throws {NoLabelsToCompareByError} when no row has a label
+ */
+export async function checkGate(
+  database: Database,
+  { challenger, champion }: { readonly challenger: StoredModel; readonly champion: StoredModel | null },
+  options: GateOptions,
+): Promise<GateReport> {
+  checkLimits(options, challenger);
+  if (champion) assertComparable(champion, challenger, database.network);
+  else assertComparable(challenger, challenger, database.network);
+  const { scored, learned, strategy, probabilities, resampling, dates } = await judgeTogether(
+    database,
+    champion ? [champion, challenger] : [challenger],
+    options,
+  );
+  const unknown = learned.find((from) => !from.known);
+  const rows = unseenRows(scored);
+  const counts = unknown === undefined ? countRows(rows) : null;
+  const judgeable = conditionJudgeable(counts, {
+    dates,
+    unknown: unknown?.known === false ? unknown.reason : undefined,
+  });
+  const judging = { ...resampling, probabilities };
+  const comparison = judgeable.passed && champion ? judgePair(rows, judging) : null;
+  const alone =
+    judgeable.passed && !champion ? judgeScores(rows, rows.scores[0] ?? new Float64Array(), judging) : null;
+  const figures = comparison?.second ?? alone;
+  const conditions: GateCondition[] = [
+    judgeable,
+    ...(comparison ? conditionsOfImprovement(comparison, options) : []),
+    ...(figures ? conditionsOfCalibration(figures, options) : []),
+    conditionOfLeakage(challenger),
+  ];
+  return {
+    passed: conditions.every(({ passed }) => passed),
+    conditions,
+    challenger: challenger.metadata.model_id,
+    champion: champion?.metadata.model_id ?? null,
+    judged_on: dates,
+    labels: strategy,
+    rows: counts,
+    comparison,
+    challenger_alone: alone,
+    remarks: remarksOn(challenger, champion, options),
+  };
+}
+
+function checkLimits({ minImprovement, maxEce }: GateOptions, { metadata }: StoredModel): void {
+  if (minImprovement !== undefined && !(minImprovement >= -1 && minImprovement <= 1))
+    throw wrongLimit('least improvement of the AUC', 'a number from -1 to 1, such as 0.01', minImprovement);
+  if (maxEce !== undefined && !(maxEce >= 0 && maxEce <= 1))
+    throw wrongLimit('greatest expected calibration error', 'a number from 0 to 1, such as 0.1', maxEce);
+  if (maxEce !== undefined && metadata.model_type === 'alert_ranker')
+    throw wrongLimit(
+      'greatest expected calibration error of an alert_ranker',
+      'none: its scores are no probabilities',
+      maxEce,
+    );
+}
+
+function wrongLimit(what: string, expected: string, found: unknown): InvalidInputError {
+  return new InvalidInputError({ what: `The ${what}`, expected, found });
+}
