@@ -1,9 +1,11 @@
 import {
   AVAILABLE,
   type ConfiguredTraining,
+  type Database,
   dryRunTraining,
   featureGroupsOf,
   listSnapshots,
+  loadModel,
   type PipelineProgress,
   type PlanCounts,
   type SavedModel,
@@ -11,6 +13,8 @@ import {
   type TrainingFlags,
   trainingOf,
   trainModel,
+  type WrittenReport,
+  writeReport,
 } from '@risk-scoring/pipeline';
 import { type Command, Option } from 'commander';
 import { configOf, configured } from '../config.ts';
@@ -26,6 +30,7 @@ interface TrainCommandOptions extends TrainingFlags {
   readonly endDate: string;
   readonly windowDays: number;
   readonly dryRun: boolean;
+  readonly report: boolean;
   readonly config?: string;
   readonly dataDir?: string;
   readonly json: boolean;
@@ -43,6 +48,7 @@ export function addTrain(program: Command): void {
   for (const option of trainingOptions()) train.addOption(option);
   train
     .option('--dry-run', 'count what would be learned from; train and write nothing', false)
+    .option('--no-report', 'do not write the report and the card of the model beside it')
     .addOption(common.config())
     .addOption(common.dataDir())
     .addOption(common.json())
@@ -147,10 +153,31 @@ async function run(options: TrainCommandOptions, context: CommandContext): Promi
         return options.json ? JSON.stringify(counts, null, 2) : showCounts(counts, training);
       }
       const saved = await trainModel(database, request);
+      const written = options.report ? await reportOf(database, saved, context) : null;
       if (options.json) return JSON.stringify(saved.metadata, null, 2);
-      return showModel(options, saved, await listSnapshots(database));
+      const files = [...saved.files, ...(written ? [written.report, written.card] : [])];
+      return showModel(options, { ...saved, files }, await listSnapshots(database));
     },
   });
+}
+
+/** Writes the report of a model; one that cannot be written takes nothing from the model. */
+async function reportOf(
+  database: Database,
+  { metadata, metadataPath }: SavedModel,
+  { signal, progress }: CommandContext,
+): Promise<WrittenReport | null> {
+  try {
+    const model = await loadModel(database, { model: metadataPath });
+    return await writeReport(database, { model, signal, onProgress: (update) => progress.update(update) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    progress.log({
+      message: `warning: ${metadata.model_id} is saved, but has no report: ${reason}`,
+      fields: { model: metadata.model_id, reason },
+    });
+    return null;
+  }
 }
 
 function showCounts(

@@ -14,3 +14,6 @@ export const EXIT_CODES: Readonly<Record<ErrorCategory, number>> = {
 export function exitCodeOf(error: unknown): number {
   return RiskScoringError.isInstance(error) ? EXIT_CODES[error.category] : EXIT_CODES.internal;
 }
+
+/** What `monitor` ends with where it worked and a threshold was crossed: no failure of the command, and told apart from all of them. */
+export const THRESHOLD_CROSSED = 10;

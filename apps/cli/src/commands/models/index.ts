@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { addAliases } from './aliases.ts';
 import { addCompare } from './compare.ts';
 import { addDelete } from './delete.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addList } from './list.ts';
 import { addPromote } from './promote.ts';
+import { addRegister } from './register.ts';
 import { addRollback } from './rollback.ts';
 import { addShow } from './show.ts';
 import { addVerify } from './verify.ts';
@@ -19,7 +21,9 @@ export function addModels(program: Command): void {
   addCompare(models);
   addPromote(models);
   addRollback(models);
+  addAliases(models);
   addVerify(models);
+  addRegister(models);
   addExport(models);
   addImport(models);
   addDelete(models);
