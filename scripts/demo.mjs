@@ -1,6 +1,6 @@
 // The main job on simulated data, as a user would run it, command by command.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root, toolEnvironment } from './pnpm.mjs';
 
@@ -83,6 +83,7 @@ function summarise() {
   const { metrics, data_stats: stats } = model;
   const [low, high] = metrics.test_intervals.auc;
   const folder = path.join(models, network);
+  const report = readdirSync(folder).find((name) => name.endsWith('.report.html')) ?? '';
   console.log(`
 ── Summary
 A LightGBM model of ${model.num_trees} trees learned from ${stats.num_train + stats.num_validation} labelled alerts with ${stats.num_features} features,
@@ -94,7 +95,8 @@ and was judged on ${stats.num_holdout} alerts of ${stats.num_holdout_addresses} 
 
 Then it scored all ${scored.alerts} alerts of ${scored.processing_date}, a snapshot it was not trained on.
 
-  Models     ${folder}  (.txt LightGBM, .onnx, .json metadata, .holdout.txt)
+  Report     ${path.join(folder, report)}  (open it in a browser)
+  Models     ${folder}  (.txt LightGBM, .onnx, .json metadata, .holdout.txt, .evaluation.json)
   Snapshots  ${snapshots}
   Database   ${home}
 

@@ -1,4 +1,4 @@
-import type { FeatureGroup, FeatureMatrix } from '@risk-scoring/contract';
+import { type FeatureGroup, type FeatureMatrix, InvalidInputError } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { Table } from 'apache-arrow';
 import { type AlertRows, readAlertRows } from './alert-rows.ts';
@@ -23,6 +23,8 @@ export interface BuildOptions {
   readonly labels?: LabelVisibility;
   /** Ids and addresses of the rows, where they were read before; they are read otherwise. */
   readonly rows?: AlertRows;
+  /** Where to put the values, from the start on, in place of memory of their own: for whoever builds one matrix after another. */
+  readonly into?: Float32Array;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FeatureProgress) => void;
 }
@@ -37,7 +39,7 @@ export interface BuildOptions {
  * @throws {FeatureAlignmentError} when a group's rows are not exactly the snapshots' alerts
  * @throws {DuplicateFeaturesError} when raw_features has two rows for one address
  * @throws {SnapshotsReplacedError} when a snapshot was published meanwhile, here or on another network that a group reads
- * @throws {InvalidInputError} for snapshots out of order, a group that does not exist or is about clusters, or an excluded column that no group has
+ * @throws {InvalidInputError} for memory that is too small, snapshots out of order, a group that does not exist or is about clusters, or an excluded column that no group has
  * @throws {NoFeaturesLeftError} when the plan excludes every column
  * @throws {CancelledError} soon after the signal aborts
  * @example
@@ -55,7 +57,14 @@ export async function buildFeatureMatrix(database: Database, options: BuildOptio
   const kept = withoutColumns(groups, plan.excluded);
   const columns = columnsOf(kept);
   const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
-  const values = allocate(rows, columns.length);
+  const values = options.into?.subarray(0, rows * columns.length) ?? allocate(rows, columns.length);
+  if (values.length !== rows * columns.length) {
+    throw new InvalidInputError({
+      what: 'The memory to build a matrix in',
+      expected: `room for ${rows} × ${columns.length} values`,
+      found: `${values.length}`,
+    });
+  }
   const names: NamedRows[] = [];
   await fill(database, options, {
     values,

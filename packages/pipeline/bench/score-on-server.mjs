@@ -11,5 +11,6 @@ const seconds = (performance.now() - started) / 1000;
 await database.close();
 // The high-water mark of this very program: the one of getrusage begins with that of the process it was forked from.
 const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-const peak = Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS) / 1000;
+const kibibytes = Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+const peak = (kibibytes * 1024) / 1e6;
 console.log(JSON.stringify({ peak, alerts, seconds }));

@@ -36,7 +36,8 @@ export interface ModelScorer {
   readonly model: StoredModel;
   /**
    * Computes the features of every row of a snapshot by the SQL of the training, and scores them, part by part: memory holds one part, however
-   * large the snapshot is. Parts are of no order; each row stands in one of them.
+   * large the snapshot is. Parts are of no order; each row stands in one of them. The next part's features may take the memory of those before: whoever
+   * needs them longer copies them.
    */
   parts(
     database: Database,
@@ -89,8 +90,14 @@ export async function openModelScorer(model: StoredModel): Promise<ModelScorer> 
         ofClusters || snapshot.rows <= mostRows
           ? [snapshot]
           : await partsOfSnapshot(database, { processingDate, windowDays, mostRows });
+      const columns = metadata.feature_names.length;
+      const largest = parts.reduce((most, { rows }) => Math.max(most, rows), 0);
+      // Memory of their own would stay until the garbage is collected, part upon part.
+      const into =
+        parts.length > 1 ? new Float32Array(new SharedArrayBuffer(4 * columns * largest)) : undefined;
       for (const [index, part] of parts.entries()) {
         const matrix = await build(database, {
+          ...(into ? { into } : {}),
           snapshots: [part],
           plan: metadata.feature_plan,
           ...(signal ? { signal } : {}),
