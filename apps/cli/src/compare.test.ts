@@ -84,8 +84,8 @@ describe('models promote', () => {
     const refused = await cli('models', 'promote', poor, ...on, ...gate);
     expect(refused.code).toBe(5);
     expect(refused.stdout).toBe('');
-    expect(refused.stderr).toMatch(/improvement, confident not shown.*\[GATE_NOT_PASSED\]/);
-    expect(refused.stderr).toMatch(/found: +AUC −0\.\d{4} \(0\.\d{4} against 0\.\d{4}\)/);
+    expect(refused.stderr).toMatch(/2 of 5 conditions failed.*\[GATE_NOT_PASSED\]/);
+    expect(refused.stderr).toMatch(/FAILED: improvement \(AUC −0\.\d{4} \(0\.\d{4} against 0\.\d{4}\)/);
     const again = JSON.parse(await ok('models', 'promote', 'champion', ...on, ...gate, '--json'));
     expect(again).toMatchObject({ moved: false, from: good, model_id: good });
   });

@@ -10,6 +10,7 @@ import { configOf } from './config.ts';
 import { exitCodeOf } from './output/exit-codes.ts';
 import { createProgressView, type ProgressView } from './output/progress.ts';
 import { showError } from './output/show-error.ts';
+import { visible } from './output/visible.ts';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -38,10 +39,11 @@ export async function runCommand(
   try {
     const result = await work({ signal: controller.signal, progress });
     progress.stop();
-    process.stdout.write(`${result}\n`);
+    process.stdout.write(`${json ? result : visible(result)}\n`);
   } catch (error) {
     progress.stop('stopped');
-    process.stderr.write(`${showError(error, { json })}\n`);
+    const shown = showError(error, { json });
+    process.stderr.write(`${json ? shown : visible(shown)}\n`);
     process.exitCode = exitCodeOf(error);
   } finally {
     process.off('SIGINT', stop);

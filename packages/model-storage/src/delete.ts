@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Database } from '@risk-scoring/storage';
-import { listAliases } from './aliases/index.ts';
+import { type AliasState, listAliases } from './aliases/index.ts';
 import { removeDurably } from './durable-files.ts';
 import { ModelFilesLeftError, ModelInUseError } from './errors.ts';
 import { notFound } from './load.ts';
@@ -21,6 +21,8 @@ export interface DeletedModel {
   readonly model_id: string;
   /** Absolute. */
   readonly files: readonly string[];
+  /** Aliases that stood for it, and stand for nothing now. */
+  readonly aliases: readonly AliasState[];
 }
 
 /**
@@ -40,8 +42,9 @@ export async function deleteModel(
 ): Promise<DeletedModel> {
   const rows = await listModels(database, { modelId: id });
   if (rows.length === 0) throw await notFound(database, `model '${id}'`);
-  const aliases = force ? [] : await listAliases(database, { modelId: id });
-  if (aliases.length > 0) throw new ModelInUseError({ modelId: id, network: database.network, aliases });
+  const aliases = await listAliases(database, { modelId: id });
+  if (aliases.length > 0 && !force)
+    throw new ModelInUseError({ modelId: id, network: database.network, aliases });
   const places = await Promise.all(rows.map(filesOf));
   await deleteTrainedModel(database, id);
   for (const { folder, metadata, others } of places) {
@@ -57,6 +60,7 @@ export async function deleteModel(
     files: places.flatMap(({ folder, metadata, others }) =>
       [...metadata, ...others].map((name) => path.join(folder, name)),
     ),
+    aliases,
   };
 }
 

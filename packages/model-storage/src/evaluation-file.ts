@@ -53,7 +53,10 @@ export const modelEvaluationSchema = z.object({
     rows: count,
     /** By feature, over all rows of the period. */
     features: z.record(z.string(), distributionSchema),
-    /** The saved model's scores of rows whose addresses it had not learned from; of all rows where those are fewer than 100. */
+    /**
+     * The saved model's scores of rows whose addresses it had not learned from, the labelled among them as many as in the whole period; of all rows
+     * where those are fewer than 100.
+     */
     scores: distributionSchema,
     score_rows: count,
     /** Snapshot by snapshot. */

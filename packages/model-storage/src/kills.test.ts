@@ -117,7 +117,7 @@ describe('a saving process that is killed', () => {
         const { models, orphaned, ...verification } = await verifyModels(database, {
           outputDirs: [outputDir],
         });
-        expect(verification).toEqual({ missing: [], changed: [], newer: [], removed: [] });
+        expect(verification).toEqual({ missing: [], changed: [], newer: [], dangling: [], removed: [] });
         expect(models).toBeGreaterThan(0);
 
         const rows = await listModels(database);

@@ -6,11 +6,14 @@ import { ModelAliasAmbiguousError, ModelNotFoundError } from './errors.ts';
 import { readStoredModel, type StoredModel } from './read-model.ts';
 import { listModels, type TrainedModelRow } from './trained-models.ts';
 
+/** The type that is meant where none is given. */
+const DEFAULT_TYPE: ModelType = 'alert_scorer';
+
 /** Which model. */
 export interface ModelSelection {
   /**
    * A model id, an alias, the path of a metadata file (`….json`), or `latest` (default): the newest of its type and window. An id that is also an
-   * alias means the model with that id.
+   * alias means the model with that id. Where no type is given, `latest` and an alias of several types mean the alert_scorer, if there is one.
    */
   readonly model?: string;
   /** Of which type the latest model or the alias is; a model that is named by id or path is taken whatever its type. */
@@ -23,7 +26,7 @@ export interface ModelSelection {
  * Finds a model and reads it, checking every file against the sha256 it was saved with.
  *
  * @throws {ModelNotFoundError} when there is no such model
- * @throws {ModelAliasAmbiguousError} when an alias names models of several types and no type is given
+ * @throws {ModelAliasAmbiguousError} when an alias names models of several types, none of them an alert_scorer, and no type is given
  * @throws {ModelFileError} when a file is missing, was changed, or is not in the folder of the metadata
  * @throws {ModelNewerError} when a newer version of the product saved it
  * @example
@@ -33,7 +36,7 @@ export async function loadModel(database: Database, selection: ModelSelection = 
   const { model: wanted = 'latest', modelType, windowDays } = selection;
   if (wanted.endsWith('.json')) return readStoredModel(path.resolve(wanted));
   const row =
-    wanted === 'latest' ? await getLatestModel(database, selection) : await namedModel(database, selection);
+    wanted === 'latest' ? await latestModel(database, selection) : await namedModel(database, selection);
   if (row !== null) return readStoredModel(row.model_path, row.metadata_sha256);
   const latest = `${modelType ?? 'model'} for ${windowDays ? `window ${windowDays}` : 'any window'}`;
   throw await notFound(database, wanted === 'latest' ? latest : `model '${wanted}'`);
@@ -59,6 +62,19 @@ export async function getLatestModel(
   return newest ?? null;
 }
 
+/** The newest model; an alert_scorer where no type is given and there is one. */
+async function latestModel(
+  database: Database,
+  { modelType, windowDays }: ModelSelection,
+): Promise<TrainedModelRow | null> {
+  const window = windowDays === undefined ? {} : { windowDays };
+  if (modelType !== undefined) return getLatestModel(database, { modelType, ...window });
+  return (
+    (await getLatestModel(database, { modelType: DEFAULT_TYPE, ...window })) ??
+    (await getLatestModel(database, window))
+  );
+}
+
 /** The model with an id, or else the one that an alias stands for. */
 async function namedModel(
   database: Database,
@@ -66,12 +82,14 @@ async function namedModel(
 ): Promise<TrainedModelRow | null> {
   const [row] = await listModels(database, { modelId: name });
   if (row !== undefined || name === '') return row ?? null;
-  const [alias, ...others] = await listAliases(database, {
+  const states = await listAliases(database, {
     alias: name,
     ...(modelType === undefined ? {} : { modelType }),
   });
-  if (alias === undefined) return null;
-  if (others.length > 0) throw new ModelAliasAmbiguousError({ alias: name, models: [alias, ...others] });
+  const [first, ...others] = states;
+  if (first === undefined) return null;
+  const alias = others.length === 0 ? first : states.find(({ model_type: type }) => type === DEFAULT_TYPE);
+  if (alias === undefined) throw new ModelAliasAmbiguousError({ alias: name, models: [first, ...others] });
   const [meant] = await listModels(database, { modelId: alias.model_id });
   if (meant !== undefined) return meant;
   throw await notFound(

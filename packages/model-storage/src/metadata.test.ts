@@ -18,6 +18,27 @@ const written = (feature_plan: object): unknown => {
   );
 };
 
+describe('figures of a model', () => {
+  it('that are shares are from 0 to 1', () => {
+    const file = written(plan) as { metrics: Record<string, unknown> };
+    const withFigure = (name: string, value: unknown) => ({
+      ...file,
+      metrics: { ...file.metrics, [name]: value },
+    });
+    expect(modelMetadataSchema.safeParse(withFigure('test_auc', null)).success).toBe(true);
+    for (const [name, value] of [
+      ['test_auc', 1e308],
+      ['test_pr_auc', 7],
+      ['test_brier', -3],
+      ['test_ece', 1.5],
+      ['test_log_loss', -1],
+      ['cv_scores', [2]],
+    ] as const) {
+      expect(modelMetadataSchema.safeParse(withFigure(name, value)).success).toBe(false);
+    }
+  });
+});
+
 describe('the feature plan of a model', () => {
   it('keeps which columns are excluded', () => {
     const excluded = ['severity_encoded', 'alert_confidence_score'];

@@ -3,6 +3,8 @@ import { z } from 'zod';
 const count = z.int().min(0);
 const interval = z.tuple([z.number(), z.number()]);
 const figure = z.number().nullable();
+const share = z.number().min(0).max(1);
+const shareOrNone = share.nullable();
 const named = z.record(z.string(), z.number());
 const namedIntervals = z.record(z.string(), interval);
 const sliceMetrics = z.object({
@@ -10,16 +12,16 @@ const sliceMetrics = z.object({
   rows: count,
   groups: count,
   positives: count,
-  auc: figure,
-  pr_auc: figure,
-  brier: figure,
+  auc: shareOrNone,
+  pr_auc: shareOrNone,
+  brier: shareOrNone,
   log_loss: figure,
   ece: figure,
   mean_score: figure,
   threshold: z.number(),
-  precision: figure,
-  recall: figure,
-  f1: figure,
+  precision: shareOrNone,
+  recall: shareOrNone,
+  f1: shareOrNone,
 });
 const labelKind = z.enum(['true', 'proxy', 'heuristic', 'pseudo']);
 
@@ -62,7 +64,7 @@ export const modelMetadataSchema = z.object({
     num_samples: count,
     num_features: count,
     /** Share of label 1 among the samples. */
-    positive_rate: z.number(),
+    positive_rate: share,
     num_alerts: count,
     num_addresses: count,
     num_snapshots: count,
@@ -78,16 +80,16 @@ export const modelMetadataSchema = z.object({
   /** `test_*`: on the holdout. `cv_*`: on the folds of the training part. Null where there was no label to judge by. */
   metrics: z
     .object({
-      test_auc: figure,
-      test_pr_auc: figure,
-      test_precision: figure,
-      test_recall: figure,
-      test_f1: figure,
-      test_brier: figure,
-      test_log_loss: figure,
+      test_auc: shareOrNone,
+      test_pr_auc: shareOrNone,
+      test_precision: shareOrNone,
+      test_recall: shareOrNone,
+      test_f1: shareOrNone,
+      test_brier: shareOrNone,
+      test_log_loss: z.number().min(0).nullable(),
       test_threshold: figure,
       /** Expected calibration error, 15 bins. */
-      test_ece: figure.optional(),
+      test_ece: shareOrNone.optional(),
       /** At the threshold that was chosen on the folds: see `threshold`. */
       test_at_threshold: z
         .object({
@@ -142,7 +144,7 @@ export const modelMetadataSchema = z.object({
         })
         .nullable()
         .optional(),
-      test_positive_rate: figure,
+      test_positive_rate: shareOrNone,
       /** 95 % intervals by bootstrap over addresses, by the metric's name. */
       test_intervals: z.record(z.string(), interval),
       /** What was resampled: with fewer than 20 groups the intervals are too narrow. `redrawn` draws lacked a class. */
@@ -150,9 +152,9 @@ export const modelMetadataSchema = z.object({
         .object({ groups: count, resamples: count, redrawn: count, level: z.number() })
         .nullable()
         .optional(),
-      cv_auc_mean: figure,
+      cv_auc_mean: shareOrNone,
       cv_auc_std: figure,
-      cv_scores: z.array(z.number()),
+      cv_scores: z.array(share),
       /** Of a ranker: NDCG@10 per fold. */
       cv_ndcg_at_10: z.object({ mean: figure, std: figure, scores: z.array(z.number()) }).optional(),
     })

@@ -8,6 +8,9 @@ import { modelId, validateModelVersion } from './model-name.ts';
 import { readMetadata } from './read-model.ts';
 import { insertTrainedModel, listModels } from './trained-models.ts';
 
+/** How far the clocks of two machines may differ; two models of one second take two, which is a little ahead, too. */
+const CLOCK_TOLERANCE_MS = 10 * 60_000;
+
 /** A model that `trained_models` knows. */
 export interface RegisteredModel {
   readonly model_id: string;
@@ -23,7 +26,7 @@ export interface RegisteredModel {
  *
  * @param metadataPath its metadata file, `….json`
  * @throws {ModelFileError} when a file is missing, was changed, or is not in the folder of the metadata; when the id is not the one that type, network,
- *   version and time make
+ *   version and time make; when that time is yet to come
  * @throws {ModelNewerError} when a newer version of the product saved it
  * @throws {ModelOfOtherNetworkError} when it is of another network than the database
  * @throws {ModelRegisteredOtherwiseError} when its id is registered with other content, or at another place
@@ -38,6 +41,7 @@ export async function registerModel(database: Database, metadataPath: string): P
     throw new ModelOfOtherNetworkError({ modelId: id, file, expected: database.network, found: network });
   }
   assertOwnId(metadata, file);
+  assertPast(metadata, file);
   for (const [name, { sha256, bytes }] of Object.entries(metadata.files)) {
     await checkModelFile({ metadataPath: file, name, sha256, bytes });
   }
@@ -70,6 +74,17 @@ function assertOwnId(metadata: ModelMetadata, file: string): void {
     file,
     expected: `the model_id that its type, network, version and time make: ${expected}`,
     found: JSON.stringify(metadata.model_id),
+  });
+}
+
+/** A model of the future would be the latest one until then, whatever is trained meanwhile. */
+function assertPast({ created_at: createdAt }: ModelMetadata, file: string): void {
+  if (Date.parse(createdAt) <= Date.now() + CLOCK_TOLERANCE_MS) return;
+  throw new ModelFileError({
+    code: 'MODEL_METADATA_INVALID',
+    file,
+    expected: `a model that was made before now, ${new Date().toISOString()}`,
+    found: `created_at ${createdAt}`,
   });
 }
 

@@ -76,6 +76,25 @@ describe('registerModel', () => {
       ['missing', (file) => rmSync(file.replace(/json$/, 'holdout.txt')), 'MODEL_FILE_MISSING'],
       ['newer', (file) => edit(file, (json) => ({ ...json, metadata_version: 9 })), 'MODEL_METADATA_NEWER'],
       [
+        'of the future',
+        (file) =>
+          edit(file, (json) => ({
+            ...json,
+            created_at: '2100-01-01T00:00:00.000Z',
+            model_id: 'alert_scorer_simnet_v1.0.0_21000101_000000',
+          })),
+        'MODEL_METADATA_INVALID',
+      ],
+      [
+        'nested deeper than anything that walks over it can go',
+        (file) => {
+          const deep = `${'['.repeat(5000)}1${']'.repeat(5000)}`;
+          const text = readFileSync(file, 'utf8');
+          writeFileSync(file, text.replace('"num_leaves": 31', `"num_leaves": ${deep}`));
+        },
+        'MODEL_METADATA_INVALID',
+      ],
+      [
         'an id of no model',
         (file) => edit(file, (json) => ({ ...json, model_id: 'champion' })),
         'MODEL_METADATA_INVALID',

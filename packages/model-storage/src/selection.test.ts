@@ -84,17 +84,23 @@ describe('loadModel', () => {
     ).toBeInstanceOf(ModelNotFoundError);
   });
 
-  it('wants the type where an alias stands for models of several', async () => {
+  it('means the alert_scorer where no type is given, and wants the type where there is none', async () => {
     const alias = 'shared';
-    await moveAlias(site.database, { modelType: 'alert_scorer', alias, modelId: ids.old ?? '' });
+    const { metadata: ranker } = await site.save({
+      metadata: sampleMetadata({ model_type: 'alert_ranker' }),
+      createdAt: new Date('2025-03-01T12:00:00Z'),
+    });
+    await moveAlias(site.database, { modelType: 'alert_ranker', alias, modelId: ranker.model_id });
     await moveAlias(site.database, { modelType: 'cluster_scorer', alias, modelId: ids.clusters ?? '' });
     const refused = await refusal(loadModel(site.database, { model: alias }));
     expect(refused).toBeInstanceOf(ModelAliasAmbiguousError);
     expect(refused).toMatchObject({
       code: 'MODEL_ALIAS_AMBIGUOUS',
-      found: `alert_scorer: ${ids.old}, cluster_scorer: ${ids.clusters}`,
+      found: `alert_ranker: ${ranker.model_id}, cluster_scorer: ${ids.clusters}`,
     });
     expect(await loaded({ model: alias, modelType: 'cluster_scorer' })).toBe(ids.clusters);
+    await moveAlias(site.database, { modelType: 'alert_scorer', alias, modelId: ids.old ?? '' });
+    expect(await loaded({ model: alias })).toBe(ids.old);
   });
 
   it('says for which model an alias stands that was deleted all the same', async () => {

@@ -9,6 +9,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { moveAlias, removeAlias } from './aliases/index.ts';
+import { deleteModel } from './delete.ts';
 import { loadModel } from './load.ts';
 import { derivedFiles } from './model-name.ts';
 import { registerModel } from './register.ts';
@@ -34,7 +36,7 @@ afterAll(() => site.close());
 const forgetAll = () => site.database.command({ sql: 'TRUNCATE TABLE trained_models', doing: 'forgetting' });
 const verify = (options: VerifyModelsOptions = {}) =>
   verifyModels(site.database, { outputDirs: [outputDir], ...options });
-const clean = { missing: [], changed: [], newer: [], orphaned: [], removed: [] };
+const clean = { missing: [], changed: [], newer: [], dangling: [], orphaned: [], removed: [] };
 
 describe('verifyModels', () => {
   it('has nothing to say of models as they were saved, with report, card and what is not of models beside them', async () => {
@@ -119,6 +121,19 @@ describe('verifyModels', () => {
       doing: 'saving a newer model',
     });
     expect(await verify()).toMatchObject({ ...clean, newer: [{ file: metadataPath }] });
+  });
+});
+
+describe('aliases', () => {
+  it('are named where their model is gone', async () => {
+    const { metadata } = await site.save();
+    const { model_id: id } = metadata;
+    await moveAlias(site.database, { modelType: 'alert_scorer', alias: 'champion', modelId: id });
+    const deleted = await deleteModel(site.database, id, { force: true });
+    expect(deleted.aliases).toMatchObject([{ alias: 'champion', model_type: 'alert_scorer' }]);
+    expect((await verify()).dangling).toMatchObject([{ alias: 'champion', model_id: id }]);
+    await removeAlias(site.database, { modelType: 'alert_scorer', alias: 'champion' });
+    expect((await verify()).dangling).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { RiskScoringError } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
+import { type AliasState, listAliases } from './aliases/index.ts';
 import { checkModelFile } from './model-files.ts';
 import { findOrphans, type OrphanedFile } from './orphans.ts';
 import { readMetadata } from './read-model.ts';
@@ -37,6 +38,8 @@ export interface ModelVerification {
   readonly changed: readonly ModelProblem[];
   /** Metadata is as it was saved, but of a newer version: the files that it names could not be checked. */
   readonly newer: readonly ModelProblem[];
+  /** Aliases that stand for a model that is not registered any more. */
+  readonly dangling: readonly AliasState[];
   /** What lies on the disk and no reader sees. */
   readonly orphaned: readonly OrphanedFile[];
   /** Leftovers that were removed, absolute. */
@@ -67,6 +70,8 @@ export async function verifyModels(
     registered: rows.map((row) => row.model_path),
     removeOlderThanHours: removeLeftovers ? leftoverAgeHours : null,
   });
+  const known = new Set(rows.map((row) => row.model_id));
+  const aliases = await listAliases(database);
   const of = (kind: Problem['kind']) =>
     problems.filter((problem) => problem.kind === kind).map(({ kind: _, ...problem }) => problem);
   return {
@@ -74,6 +79,7 @@ export async function verifyModels(
     missing: of('missing'),
     changed: of('changed'),
     newer: of('newer'),
+    dangling: aliases.filter(({ model_id: id }) => !known.has(id)),
     orphaned,
     removed,
   };

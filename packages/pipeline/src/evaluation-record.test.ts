@@ -149,7 +149,7 @@ describe('what later snapshots are compared with', () => {
     expect(total('positives') / total('labelled')).toBeCloseTo(stats.positive_rate, 12);
   });
 
-  it('has the scores that the model serves, of the alerts whose address it had not learned from', async () => {
+  it('has the scores that the model serves, of addresses it had not learned from, as many labelled ones as the period has', async () => {
     const { scores: reference, score_rows: rows } = evaluationOf(stored).reference;
     const { data, trainRows, validationRows } = present(requests.at(-1));
     const learned = new Set(
@@ -158,7 +158,8 @@ describe('what later snapshots are compared with', () => {
       ),
     );
     const scorer = await openModelScorer(stored);
-    const served: number[] = [];
+    const held = new Set(stored.holdoutGroups);
+    const served = { labelled: [] as number[], others: [] as number[] };
     try {
       for (const snapshot of evaluationOf(stored).reference.snapshots) {
         const parts = scorer.parts(database, {
@@ -168,17 +169,27 @@ describe('what later snapshots are compared with', () => {
         });
         for await (const { matrix, scores } of parts) {
           scores.forEach((score, row) => {
-            if (!learned.has(matrix.splitGroupNames[matrix.splitGroups[row] ?? -1])) served.push(score);
+            const address = matrix.splitGroupNames[matrix.splitGroups[row] ?? -1] ?? '';
+            if (!learned.has(address)) served[held.has(address) ? 'labelled' : 'others'].push(score);
           });
         }
       }
     } finally {
       await scorer.dispose();
     }
-    expect(rows).toBe(served.length);
+    expect(rows).toBe(served.labelled.length + served.others.length);
     expect(rows).toBeGreaterThan(saved.metadata.data_stats.num_holdout);
     expect(rows).toBeLessThan(saved.metadata.data_stats.num_alerts);
-    expect(reference).toEqual(distributionOf(Float64Array.from(served)));
+    const { data_stats: stats } = saved.metadata;
+    const labelledShare = stats.num_samples / stats.num_alerts;
+    const sharesOf = (scores: readonly number[]) =>
+      distributionOf(Float64Array.from(scores), { edges: reference.edges }).shares;
+    const [ofLabelled, ofOthers] = [sharesOf(served.labelled), sharesOf(served.others)];
+    expect(served.labelled.length / rows).toBeLessThan(0.7 * labelledShare);
+    reference.shares.forEach((share, bin) => {
+      const expected = labelledShare * (ofLabelled[bin] ?? 0) + (1 - labelledShare) * (ofOthers[bin] ?? 0);
+      expect(Math.abs(share - expected)).toBeLessThan(0.005);
+    });
   });
 });
 

@@ -61,8 +61,8 @@ export async function recordEvaluation(training: RecordedTraining): Promise<Mode
     reference: {
       rows: matrix.rows,
       features,
-      scores: distributionOf(scores),
-      score_rows: scores.length,
+      scores: distributionOf(scores.mixed),
+      score_rows: scores.rows,
       snapshots: countSnapshots(plan),
     },
   };
@@ -134,12 +134,14 @@ async function distributionsOf(
  * model's differ in the last bits, and where many rows share a score those decide on which side of an edge all of them fall.
  */
 async function referenceScores({
-  plan: { modelType, splitGroups },
+  plan,
   matrix,
   saved,
   artifacts,
   signal,
-}: RecordedTraining): Promise<Float64Array> {
+}: RecordedTraining): Promise<ReferenceScores> {
+  const { judging } = plan;
+  const { modelType, splitGroups } = plan;
   const learned = rowsOfGroups(splitGroups, Int32Array.from([...saved.trainRows, ...saved.validationRows]));
   const unseen = visibleRows(learned);
   const scorer = await openOnnxScorer(onnxOf(artifacts).bytes);
@@ -149,10 +151,45 @@ async function referenceScores({
       ...(signal ? { signal } : {}),
     });
     // As a snapshot is scored: the logistic function puts a ranker's score in 0..1, and makes no probability of it.
-    return modelType === 'alert_ranker' ? raw.map((score) => 1 / (1 + Math.exp(-score))) : probability;
+    const scores =
+      modelType === 'alert_ranker' ? raw.map((score) => 1 / (1 + Math.exp(-score))) : probability;
+    if (scores.length < matrix.rows && judging !== undefined) {
+      return { mixed: mixAsInPeriod(scores, unseen, judging.labels), rows: scores.length };
+    }
+    return { mixed: scores, rows: scores.length };
   } finally {
     await scorer.dispose();
   }
+}
+
+/** Scores that later ones are compared with, and of how many rows they are. */
+interface ReferenceScores {
+  readonly mixed: Float64Array;
+  readonly rows: number;
+}
+
+/**
+ * Scores of unseen rows with as many of labelled ones among them as the period has: unseen labelled rows are a holdout's, so few, while most rows
+ * without a label are unseen; and labelled rows score otherwise, so that any snapshot would seem to have drifted. The labelled ones are repeated.
+ *
+ * @param rows of the scores, one each
+ * @param labels of the whole period; -1 where there is none
+ */
+function mixAsInPeriod(scores: Float64Array, rows: Int32Array, labels: Int8Array): Float64Array {
+  const isLabelled = (row: number) => (labels[row] ?? -1) >= 0;
+  const ofLabelled = scores.filter((_, index) => isLabelled(rows[index] ?? -1));
+  const others = scores.filter((_, index) => !isLabelled(rows[index] ?? -1));
+  const labelled = labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
+  const unlabelled = labels.length - labelled;
+  if (ofLabelled.length === 0 || others.length === 0 || labelled === 0 || unlabelled === 0) return scores;
+  const wanted = Math.round((others.length * labelled) / unlabelled);
+  const mixed = new Float64Array(others.length + wanted);
+  mixed.set(others);
+  // Every labelled score equally often, but for the rest of the division, which is taken evenly.
+  for (let index = 0; index < wanted; index++) {
+    mixed[others.length + index] = ofLabelled[Math.floor((index * ofLabelled.length) / wanted)] ?? Number.NaN;
+  }
+  return mixed;
 }
 
 function countSnapshots({

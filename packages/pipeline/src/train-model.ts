@@ -14,7 +14,7 @@ import { prepareTraining } from './prepare-training.ts';
 import { type TrainingOutcome, trainAndJudge } from './train-and-judge.ts';
 import { settleTrainOptions, type TrainOptions } from './train-options.ts';
 import { addressesOf } from './training-features.ts';
-import { type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
+import { explainingClusters, type PlanCounts, planTraining, type TrainingPlan } from './training-plan.ts';
 
 /**
  * Trains a model on a period, judges it on addresses it never saw, proves its ONNX twin equal and saves it, whole or
@@ -40,7 +40,7 @@ export async function trainModel(database: Database, options: TrainOptions): Pro
   const prepared = await prepareTraining(database, settled);
   const { plan, features } = prepared;
   const { matrix, featurePlan } = features;
-  const run = await trainAndJudge({ settled, ...prepared });
+  const run = await explainingClusters(plan, settled, () => trainAndJudge({ settled, ...prepared }));
   try {
     const uncalibrated = await run.saved.model.artifacts();
     const artifacts = withCalibration(uncalibrated, run.finish);

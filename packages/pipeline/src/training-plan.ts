@@ -178,6 +178,26 @@ export async function planTraining(
   };
 }
 
+/**
+ * Says the same of whatever divides the rows later on: folds of folds, or the part that early stopping watches.
+ *
+ * @throws {RiskScoringError} `CLUSTERS_NOT_DIVIDABLE` in place of `TOO_FEW_GROUPS` where rows are grouped by clusters
+ */
+export async function explainingClusters<T>(
+  { modelType, judging, splitGroups }: Pick<TrainingPlan, 'modelType' | 'judging' | 'splitGroups'>,
+  { groupBy, cvFolds }: Pick<PlanOptions, 'groupBy' | 'cvFolds'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const byClusters = modelType === 'cluster_scorer' || groupBy === 'cluster';
+    return explaining(judging, { byClusters, splitGroups, folds: cvFolds }, () => {
+      throw cause;
+    });
+  }
+}
+
 /** Says of rows that are grouped by clusters why they cannot be divided: clusters that share addresses hang together, over all dates. */
 function explaining<T>(
   judging: JudgingLabels | undefined,

@@ -6,6 +6,7 @@ import {
   featureGroupsOf,
   listSnapshots,
   loadModel,
+  type ModelMetadata,
   type PipelineProgress,
   type PlanCounts,
   type SavedModel,
@@ -210,24 +211,23 @@ function showModel(
     'Files',
     ...files.map((file) => `  ${file}`),
     '',
-    `Next: ${nextScoring(options, metadata.model_type, snapshots)}`,
+    `Next: ${nextScoring(options, metadata, snapshots)}`,
   ].join('\n');
 }
 
 /** Scoring the first snapshot after the period, or looking at the model where there is none yet. */
 function nextScoring(
   options: TrainCommandOptions,
-  modelType: string,
+  { model_id: id, model_type: type }: ModelMetadata,
   snapshots: readonly SnapshotSummary[],
 ): string {
   const { network, windowDays } = options;
-  const show = nextCommand(['models', 'show', 'latest', '--network', network], options);
-  // Rankings and scores of clusters are not written yet.
-  if (modelType !== 'alert_scorer') return show;
+  const show = nextCommand(['models', 'show', id, '--network', network], options);
   const next = snapshots.find(
     (snapshot) => snapshot.windowDays === windowDays && snapshot.processingDate > options.endDate,
   );
   if (next === undefined) return show;
   const date = ['--date', next.processingDate, '--window-days', `${windowDays}`];
-  return nextCommand(['score', '--network', network, ...date], options);
+  const ofType = type === 'alert_scorer' ? [] : ['--model-type', type];
+  return nextCommand(['score', '--network', network, ...date, ...ofType], options);
 }

@@ -141,7 +141,12 @@ function binaryRows({ metrics }: ModelMetadata): Row[] {
     ],
     ...(typeof metrics.test_ece === 'number'
       ? ([
-          ['ECE', metrics.test_ece, of('ece'), 'how far probabilities are from the shares that come true'],
+          [
+            'ECE',
+            metrics.test_ece,
+            of('ece'),
+            'how far probabilities are from the shares that come true (its interval lies high, as samples of it do)',
+          ],
         ] satisfies Row[])
       : []),
   ];

@@ -4,7 +4,8 @@
  * @example
  * table([['date', 'rows'], ['2020-01-01', '698']]);
  */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map((cell) => cell.replaceAll('\n', '\\n')));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

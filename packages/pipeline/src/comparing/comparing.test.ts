@@ -377,8 +377,11 @@ describe('promoteModel', () => {
     await expect(worse).rejects.toMatchObject({
       code: 'GATE_NOT_PASSED',
       category: 'model',
-      summary: expect.stringContaining('improvement, confident, calibrated not shown'),
-      found: expect.stringMatching(/AUC −0\.\d{4} .*expected calibration error of 0\./),
+      summary: expect.stringContaining('3 of 5 conditions failed'),
+      found: expect.stringMatching(
+        /passed: judgeable.*FAILED: improvement \(AUC −0\.\d{4} .*FAILED: confident.*FAILED: calibrated \(an expected calibration error of 0\..*% in training.*passed: no leakage/,
+      ),
+      remedy: expect.stringContaining('--max-ece'),
     });
     expect(await champion('strict')).toBe(idOf(good));
   });
@@ -389,7 +392,7 @@ describe('promoteModel', () => {
     const promotion = promoteModel(database, { model: idOf(refitted), alias: 'office', gate: within });
     await expect(promotion).rejects.toMatchObject({
       code: 'GATE_NOT_PASSED',
-      found: expect.stringMatching(/^0 rows, 0 of them suspicious/),
+      found: expect.stringMatching(/^FAILED: judgeable \(0 rows, 0 of them suspicious/),
     });
     expect(await champion('office')).toBe(idOf(poor));
     const later = await promoteModel(database, {
@@ -415,8 +418,8 @@ describe('promoteModel', () => {
     for (const model of [idOf(leaky), forged])
       await expect(promoteModel(database, { model, alias: 'clean', gate })).rejects.toMatchObject({
         code: 'GATE_NOT_PASSED',
-        summary: expect.stringContaining('no leakage not shown'),
-        found: 'one that found single features: leaky_column',
+        summary: expect.stringContaining('1 of 3 conditions failed'),
+        found: expect.stringContaining('FAILED: no leakage (it found single features: leaky_column)'),
       });
     expect(await champion('clean')).toBeNull();
   }, 60_000);

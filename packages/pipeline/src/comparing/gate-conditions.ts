@@ -77,15 +77,28 @@ export function conditionsOfImprovement(
 /** Whether scores are what they promise; nothing where they are no probabilities. */
 export function conditionsOfCalibration(
   { ece }: JudgedScores,
-  { maxEce = DEFAULT_MAX_ECE }: GateOptions,
+  {
+    challenger: { metadata },
+    counts,
+    options: { maxEce = DEFAULT_MAX_ECE },
+  }: {
+    readonly challenger: StoredModel;
+    readonly counts: RowCounts | null;
+    readonly options: GateOptions;
+  },
 ): GateCondition[] {
   if (ece === null) return [];
+  // Addresses that no model has met are often newer, and oftener suspicious, than those of the training: then part of the error is the mix of rows.
+  const rates =
+    counts === null || counts.rows === 0
+      ? ''
+      : `, on rows of which ${percent(counts.positives / counts.rows)} are suspicious, against ${percent(metadata.data_stats.positive_rate)} in training`;
   return [
     {
       condition: 'calibrated',
       passed: ece <= maxEce,
       expected: `an expected calibration error of at most ${maxEce}`,
-      found: `an expected calibration error of ${shown(ece)}`,
+      found: `an expected calibration error of ${shown(ece)}${rates}`,
     },
   ];
 }
@@ -98,8 +111,8 @@ export function conditionOfLeakage({ metadata: { leakage_check: check } }: Store
     passed: check.passed,
     expected: 'a training whose leakage check passed',
     found: check.passed
-      ? 'one that passed'
-      : `one that found ${findings.map((finding) => `${finding.check}: ${finding.found}`).join(', ') || 'something'}`,
+      ? 'it did'
+      : `it found ${findings.map((finding) => `${finding.check}: ${finding.found}`).join(', ') || 'something'}`,
   };
 }
 
@@ -121,6 +134,10 @@ export function remarksOn(
       ? ['the scores of an alert_ranker are no probabilities, so their calibration was not judged']
       : []),
   ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 function shown(value: number): string {

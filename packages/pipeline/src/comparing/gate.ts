@@ -49,13 +49,25 @@ export class GateNotPassedError extends RiskScoringError {
     super({
       code: 'GATE_NOT_PASSED',
       category: 'model',
-      summary: `${report.challenger} may not become ${alias}: ${failed.map(({ condition }) => condition).join(', ')} not shown. Nothing was moved.`,
+      summary: `${report.challenger} may not become ${alias}: ${failed.length} of ${report.conditions.length} conditions failed. Nothing was moved.`,
       expected: failed.map(({ expected }) => expected).join('; '),
-      found: failed.map(({ found }) => found).join('; '),
-      remedy:
-        'judge it on more snapshots that it has not learned from (--start-date, --end-date), train a better model, or promote it without a gate',
+      found: report.conditions
+        .map(({ condition, passed, found }) => `${passed ? 'passed' : 'FAILED'}: ${condition} (${found})`)
+        .join('; '),
+      remedy: [
+        'judge it on more snapshots that it has not learned from (--start-date, --end-date)',
+        ...(failed.some(({ condition }) => condition === 'calibrated')
+          ? ['allow more where these rows are more suspicious than those it learned from (--max-ece)']
+          : []),
+        'train a better model, or promote it without a gate',
+      ].join(', '),
     });
     this.report = report;
+  }
+
+  /** With all that the gate saw. */
+  override toJSON(): Record<string, string> & { report: GateReport } {
+    return Object.assign(super.toJSON(), { report: this.report });
   }
 }
 
@@ -96,7 +108,7 @@ export async function checkGate(
   const conditions: GateCondition[] = [
     judgeable,
     ...(comparison ? conditionsOfImprovement(comparison, options) : []),
-    ...(figures ? conditionsOfCalibration(figures, options) : []),
+    ...(figures ? conditionsOfCalibration(figures, { challenger, counts, options }) : []),
     conditionOfLeakage(challenger),
   ];
   return {

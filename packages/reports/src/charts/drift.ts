@@ -40,7 +40,7 @@ export function scoreDriftChart({ scores, processing_date: date }: SnapshotDrift
   return {
     id: 'score-drift',
     title: 'Scores, then and now',
-    description: `Share of the rows by score, in the training period and on ${date}. The population stability index is ${figure(scores.psi)}: ${readPsi(scores)}.`,
+    description: `Share of the rows by score: of rows of the training period that the model has not learned from, mixed as its labelled and unlabelled rows are, and of ${date}. The population stability index is ${figure(scores.psi)}: ${readPsi(scores)}.`,
     keys: [
       { look: 'blue bar', text: 'training period' },
       { look: 'orange bar', text: date },

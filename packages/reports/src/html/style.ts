@@ -36,7 +36,9 @@ figure svg text { font-family: inherit; font-variant-numeric: tabular-nums; }
 .key.band { border-color: var(--blue); opacity: .3; border-top-width: 11px; }
 .key.blue.bar, .key.orange.bar, .key.grey.bar { border-top-width: 11px; width: 13px; }
 .key.dot { width: 9px; height: 9px; border: 2px solid var(--ink); border-radius: 50%; background: var(--page); }
-.scroll { overflow-x: auto; margin: 10px 0 16px; }
+.scroll { overflow-x: auto; margin: 10px 0 16px;
+  background: linear-gradient(to right, var(--page) 40%, transparent) 0 0 / 40px 100% no-repeat local, linear-gradient(to left, var(--page) 40%, transparent) 100% 0 / 40px 100% no-repeat local,
+    linear-gradient(to right, var(--line), transparent) 0 0 / 14px 100% no-repeat scroll, linear-gradient(to left, var(--line), transparent) 100% 0 / 14px 100% no-repeat scroll; }
 .scroll:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--blue); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .9rem; min-width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: 6px; }
@@ -47,7 +49,7 @@ th:last-child, td:last-child { padding-right: 0; } .figures .small { min-width: 
 thead th { color: var(--muted); font-weight: 600; border-bottom-color: var(--line); vertical-align: bottom; overflow-wrap: normal; }
 tbody th { font-weight: 500; } tbody th.text { min-width: 17ch; } th.text, td.text { min-width: 9ch; } .number { text-align: right; white-space: nowrap; }
 tbody .code, tbody .hash, code { font-family: ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, Consolas, monospace; font-size: .85em; }
-tbody .code { white-space: nowrap; } tbody .hash { min-width: 22ch; } td.long { min-width: 28ch; }
+tbody .code { white-space: nowrap; } .figures tbody .code { white-space: normal; } tbody .hash { min-width: 22ch; } td.long { min-width: 28ch; }
 dl { margin: 10px 0; font-size: .95rem; } dl div { display: grid; grid-template-columns: 220px 1fr; gap: 4px 16px; padding: 4px 0; border-bottom: 1px solid var(--grid); }
 dt { color: var(--muted); } dd { margin: 0; min-width: 0; }
 details { margin: 10px 0; } summary { cursor: pointer; color: var(--blue); }
@@ -66,7 +68,7 @@ footer { color: var(--muted); font-size: .85rem; margin-top: 44px; padding-botto
   h2, h3, caption { break-after: avoid; } h2 { margin-top: 22pt; }
   tr, .tile, dl div, li { break-inside: avoid; } thead { display: table-header-group; }
   .figures { display: block; } figure { width: 47%; display: inline-block; vertical-align: top; margin: 0 1% 12pt 0; }
-  .scroll { overflow: visible; } table { width: 100%; font-size: .8rem; } th, td { padding-right: 8pt; } .number { white-space: normal; }
+  .scroll { overflow: visible; background: none; } table { width: 100%; font-size: .8rem; } th, td { padding-right: 8pt; } .number { white-space: normal; }
   tbody th.text, td.text, td.long, tbody .hash { min-width: 0; } tbody .code { white-space: normal; }
   a { color: inherit; text-decoration: none; }
 }

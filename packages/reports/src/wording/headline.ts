@@ -68,7 +68,7 @@ function binaryHeadlines({ metrics }: ModelMetadata): Headline[] {
           row(
             'ECE',
             [metrics.test_ece, 'ece'],
-            'how far probabilities are from the shares that come true; 0 is exact',
+            'how far probabilities are from the shares that come true; 0 is exact. Samples of it come out higher, so its interval lies high',
           ),
         ]
       : []),

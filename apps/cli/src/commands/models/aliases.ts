@@ -3,6 +3,7 @@ import {
   type AliasState,
   aliasHistory,
   listAliases,
+  listModels,
   parseModelType,
 } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
@@ -44,19 +45,22 @@ async function aliases(options: AliasesOptions, context: CommandContext): Promis
     const states = history ? [] : await listAliases(database, filter);
     if (json) return JSON.stringify(history ? moves : states, null, 2);
     if (moves.length > 0) return showHistory(moves);
-    if (states.length > 0) return showStates(states);
+    if (states.length > 0) {
+      const known = new Set((await listModels(database)).map(({ model_id: id }) => id));
+      return showStates(states, known);
+    }
     const promote = ['models', 'promote', '…', '--network', network];
     return `No such aliases of ${network}. Make one with: ${nextCommand(promote, options)}`;
   });
 }
 
-function showStates(states: readonly AliasState[]): string {
+function showStates(states: readonly AliasState[], known: ReadonlySet<string>): string {
   return table([
     ['type', 'alias', 'model', 'since (UTC)', 'reason'],
     ...states.map((state) => [
       state.model_type,
       state.alias,
-      state.model_id,
+      known.has(state.model_id) ? state.model_id : `${state.model_id} (deleted)`,
       seconds(state.moved_at),
       state.reason,
     ]),

@@ -28,7 +28,13 @@ async function remove(model: string, options: DeleteOptions, context: CommandCon
   const { force } = options;
   const deleted = await withDatabase(options, context, (database) => deleteModel(database, model, { force }));
   if (options.json) return JSON.stringify(deleted, null, 2);
-  const { model_id: id, files } = deleted;
-  if (files.length === 0) return `Deleted ${id}; its files were not there any more.`;
-  return [`Deleted ${id} and its files:`, ...files.map((file) => `  ${file}`)].join('\n');
+  const { model_id: id, files, aliases } = deleted;
+  return [
+    files.length === 0 ? `Deleted ${id}; its files were not there any more.` : `Deleted ${id} and its files:`,
+    ...files.map((file) => `  ${file}`),
+    ...aliases.map(
+      ({ alias, model_type: type }) =>
+        `The ${type} alias ${alias} stands for nothing now: promote another model, or roll it back.`,
+    ),
+  ].join('\n');
 }

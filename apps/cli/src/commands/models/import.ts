@@ -1,4 +1,4 @@
-import { importModel } from '@risk-scoring/pipeline';
+import { importModel, type ModelMetadata } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
 import { configOf, configured } from '../../config.ts';
 import { common, someText } from '../../options.ts';
@@ -30,6 +30,13 @@ export function addImport(models: Command): void {
     );
 }
 
+/** A model carries the feature groups that are not the product's own: SQL that runs when it scores. */
+function foreignSql({ feature_plan: { definitions = [] } }: ModelMetadata): string[] {
+  if (definitions.length === 0) return [];
+  const names = definitions.map(({ name }) => name).join(', ');
+  return [`It brings feature SQL of its own, which runs on your database when it scores: ${names}.`];
+}
+
 async function unpack(file: string, options: ImportCommandOptions, context: CommandContext): Promise<string> {
   const config = await configOf(options);
   const outputDir = options.outputDir ?? config.training.outputDir;
@@ -43,6 +50,7 @@ async function unpack(file: string, options: ImportCommandOptions, context: Comm
     outcome === 'imported'
       ? `${id} was imported: ${metadataPath}`
       : `${id} is here already, with the same content: ${metadataPath}. Nothing was changed.`,
+    ...foreignSql(metadata),
     `Look at it with: ${nextCommand(['models', 'show', id, '--network', network], options)}`,
   ].join('\n');
 }

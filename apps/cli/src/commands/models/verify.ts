@@ -1,4 +1,5 @@
 import {
+  type AliasState,
   type ModelProblem,
   type ModelVerification,
   type OrphanedFile,
@@ -8,6 +9,7 @@ import type { Command } from 'commander';
 import { configOf } from '../../config.ts';
 import { common, several } from '../../options.ts';
 import { EXIT_CODES } from '../../output/exit-codes.ts';
+import { nextCommand } from '../../output/next-command.ts';
 import { count } from '../../output/table.ts';
 import { type CommandContext, runCommand, withConfiguredDatabase } from '../../run.ts';
 import type { ModelsOptions } from './options.ts';
@@ -48,12 +50,13 @@ async function verify(options: VerifyOptions, context: CommandContext): Promise<
     context,
     work: (database) => verifyModels(database, { outputDirs: outputDir, removeLeftovers }),
   });
-  if (found.missing.length + found.changed.length > 0) process.exitCode = EXIT_CODES.model;
-  return options.json ? JSON.stringify(found, null, 2) : showVerification(found);
+  if (found.missing.length + found.changed.length + found.dangling.length > 0)
+    process.exitCode = EXIT_CODES.model;
+  return options.json ? JSON.stringify(found, null, 2) : showVerification(found, options);
 }
 
-function showVerification({ models, ...found }: ModelVerification): string {
-  const { missing, changed, newer, orphaned, removed } = found;
+function showVerification({ models, ...found }: ModelVerification, options: VerifyOptions): string {
+  const { missing, changed, newer, dangling, orphaned, removed } = found;
   const harmed = new Set([...missing, ...changed].map((problem) => problem.model_id)).size;
   return [
     models === 0
@@ -62,6 +65,10 @@ function showVerification({ models, ...found }: ModelVerification): string {
     ...section('Missing', missing.map(showProblem)),
     ...section('Changed', changed.map(showProblem)),
     ...section('Saved by a newer version, so their files could not be checked', newer.map(showProblem)),
+    ...section(
+      'Aliases of models that are gone',
+      dangling.map((state) => showDangling(state, options)),
+    ),
     ...section('Seen by nobody', orphaned.map(showOrphan)),
     ...section('Removed', removed),
   ].join('\n');
@@ -73,6 +80,15 @@ function section(title: string, entries: readonly string[]): string[] {
 
 function showProblem({ model_id: id, file, expected, found, remedy }: ModelProblem): string {
   return `${file}\n    of ${id}\n    expected: ${expected}\n    found: ${found}\n    to do: ${remedy}`;
+}
+
+function showDangling({ model_type: type, alias, model_id: id }: AliasState, options: VerifyOptions): string {
+  const { network } = options;
+  const rollback = nextCommand(
+    ['models', 'rollback', alias, '--network', network, '--model-type', type],
+    options,
+  );
+  return `${alias} (${type}) stands for ${id}\n    to do: promote another model, or go back with: ${rollback}`;
 }
 
 const KINDS: Readonly<Record<OrphanedFile['kind'], string>> = {
