@@ -8,6 +8,7 @@ import {
 } from '@risk-scoring/pipeline';
 import { configOf } from './config.ts';
 import { exitCodeOf } from './output/exit-codes.ts';
+import { withPlace } from './output/next-command.ts';
 import { createProgressView, type ProgressView } from './output/progress.ts';
 import { showError } from './output/show-error.ts';
 import { visible } from './output/visible.ts';
@@ -18,12 +19,19 @@ export interface CommandContext {
   readonly progress: ProgressView;
 }
 
+/** What says how a command is run, whatever it does. */
+interface RunOptions {
+  readonly json: boolean;
+  readonly dataDir?: string | undefined;
+  readonly config?: string | undefined;
+}
+
 /**
  * Runs a command: its result goes to stdout, progress and errors to stderr, and the exit code says how it ended.
  * The first SIGINT or SIGTERM stops it cleanly, the second at once.
  */
 export async function runCommand(
-  { json }: { readonly json: boolean },
+  { json, dataDir, config }: RunOptions,
   work: (context: CommandContext) => Promise<string>,
 ): Promise<void> {
   const controller = new AbortController();
@@ -43,7 +51,7 @@ export async function runCommand(
   } catch (error) {
     progress.stop('stopped');
     const shown = showError(error, { json });
-    process.stderr.write(`${json ? shown : visible(shown)}\n`);
+    process.stderr.write(`${json ? shown : withPlace(visible(shown), { dataDir, config })}\n`);
     process.exitCode = exitCodeOf(error);
   } finally {
     process.off('SIGINT', stop);
