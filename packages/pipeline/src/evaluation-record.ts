@@ -15,6 +15,7 @@ import type { FittedModel } from './fit.ts';
 import type { Judged } from './judge.ts';
 import { rowsOfGroups, visibleRows } from './labelling/mask.ts';
 import { onnxOf } from './onnx-of.ts';
+import { servedScores } from './scoring/served-scores.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
 /** Fewer rows that the model has not learned from say too little of how its scores are distributed. */
@@ -141,7 +142,7 @@ async function referenceScores({
   signal,
 }: RecordedTraining): Promise<ReferenceScores> {
   const { judging } = plan;
-  const { modelType, splitGroups } = plan;
+  const { splitGroups } = plan;
   const learned = rowsOfGroups(splitGroups, Int32Array.from([...saved.trainRows, ...saved.validationRows]));
   const unseen = visibleRows(learned);
   const scorer = await openOnnxScorer(onnxOf(artifacts).bytes);
@@ -150,9 +151,7 @@ async function referenceScores({
       ...(unseen.length >= FEWEST_SCORE_ROWS ? { rows: unseen } : {}),
       ...(signal ? { signal } : {}),
     });
-    // As a snapshot is scored: the logistic function puts a ranker's score in 0..1, and makes no probability of it.
-    const scores =
-      modelType === 'alert_ranker' ? raw.map((score) => 1 / (1 + Math.exp(-score))) : probability;
+    const scores = servedScores(plan.modelType, { probability, raw });
     if (scores.length < matrix.rows && judging !== undefined) {
       return { mixed: mixAsInPeriod(scores, unseen, judging.labels), rows: scores.length };
     }

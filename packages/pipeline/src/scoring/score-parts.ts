@@ -15,6 +15,7 @@ import { type OnnxScorer, openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
 import { onnxOf } from '../onnx-of.ts';
 import type { OnPipelineProgress } from '../progress.ts';
+import { servedScores } from './served-scores.ts';
 
 /** Some rows of a snapshot, with their features and scores. */
 export interface ScoredPart {
@@ -129,13 +130,9 @@ async function scoreMatrix(
     ...(signal ? { signal } : {}),
     onProgress: ({ rowsDone, rows }) => onProgress?.({ stage: 'scoring', done: rowsDone, total: rows }),
   });
-  const scores = metadata.model_type === 'alert_ranker' ? raw.map(logistic) : probability;
+  const scores = servedScores(metadata.model_type, { probability, raw });
   assertScores(scores, metadata.model_id);
   return { scores, raw };
-}
-
-function logistic(raw: number): number {
-  return 1 / (1 + Math.exp(-raw));
 }
 
 /**
