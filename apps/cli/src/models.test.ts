@@ -174,14 +174,15 @@ describe('models list', () => {
 });
 
 describe('models show', () => {
-  it('takes an id, latest, a path or an alias, whose type must be said where it is of several', async () => {
+  it('takes an id, latest, a path or an alias, which mean the alert_scorer where no type is said', async () => {
     const id = async (...args: string[]) => JSON.parse(await ok('show', '--json', ...args)).model_id;
-    expect(await id()).toBe(saved.clusters.id);
-    expect(await id('latest', '--model-type', 'alert_scorer')).toBe(saved.week.id);
+    expect(await id()).toBe(saved.week.id);
+    expect(await id('latest', '--model-type', 'cluster_scorer')).toBe(saved.clusters.id);
     expect(await id(saved.week.file)).toBe(saved.week.id);
     expect(await id('baseline')).toBe(saved.old.id);
     expect(await id('champion', '--model-type', 'alert_scorer')).toBe(saved.old.id);
-    expect(await refused('show', 'champion')).toEqual({ code: 2, error: 'MODEL_ALIAS_AMBIGUOUS' });
+    expect(await id('champion')).toBe(saved.old.id);
+    expect(await id('champion', '--model-type', 'cluster_scorer')).toBe(saved.clusters.id);
     expect(await refused('show', 'nobody')).toEqual({ code: 2, error: 'MODEL_NOT_FOUND' });
   });
 });
@@ -217,8 +218,14 @@ describe('models verify, register and delete', () => {
     expect(files.length).toBeGreaterThanOrEqual(4);
     expect(existsSync(saved.week.file)).toBe(false);
     expect(await refused('delete', saved.week.id)).toEqual({ code: 2, error: 'MODEL_NOT_FOUND' });
-    expect(await ok('delete', saved.old.id, '--force')).toContain(saved.old.file);
-    expect(await ok('verify')).toBe('1 of 1 registered models are as they were saved.\n');
+    const forced = await ok('delete', saved.old.id, '--force');
+    expect(forced).toContain(saved.old.file);
+    expect(forced).toContain('The alert_scorer alias champion stands for nothing now');
+    expect(await ok('aliases')).toMatch(new RegExp(`champion +${saved.old.id} \\(deleted\\)`));
+    const { code, stdout } = await models('verify');
+    expect(code).toBe(5);
+    expect(stdout).toContain('1 of 1 registered models are as they were saved.');
+    expect(stdout).toContain(`champion (alert_scorer) stands for ${saved.old.id}`);
   });
 
   it('register makes known what another database lacks, as verify there says', async () => {
