@@ -31,6 +31,8 @@ export type { FileOutcome, IngestFileOptions } from './ingestion/ingest-file.ts'
 export { ingestFile } from './ingestion/ingest-file.ts';
 export type { IngestLimits } from './ingestion/limits.ts';
 export { DEFAULT_LIMITS } from './ingestion/limits.ts';
+export type { PublishedTable } from './ingestion/published.ts';
+export { publishedTables } from './ingestion/published.ts';
 export type { ColumnsToInsert, InsertColumn, InsertConstant, IntegerValues } from './inserting/index.ts';
 export { insertColumns } from './inserting/index.ts';
 export type {

@@ -52,10 +52,28 @@ export async function lastMove(
   return move ?? null;
 }
 
-async function lastMoves(database: Database, filter: AliasFilter): Promise<LastMove[]> {
-  // One row: the last move of an alias; of several with its sequence the earliest.
-  return database.query<LastMove>({
-    sql: `SELECT
+/** The move that counts at a place of an alias's sequence: the earliest there; null where nothing stands there. */
+export async function moveAt(
+  database: Database,
+  { modelType, alias }: { readonly modelType: ModelType; readonly alias: string },
+  sequence: number,
+): Promise<LastMove | null> {
+  const [move] = await database.query<LastMove>({
+    sql: `${SELECT_MOVES}
+WHERE network = {network:String}
+    AND model_type = {model_type:String}
+    AND alias = {alias:String}
+    AND model_aliases.sequence = {sequence:UInt64}
+ORDER BY model_aliases.moved_at, move_id
+LIMIT 1`,
+    params: { network: database.network, model_type: modelType, alias, sequence },
+    doing: `reading back the alias ${alias}`,
+  });
+  return move ?? null;
+}
+
+/** One row: a row of the table, whether or not it counts. */
+const SELECT_MOVES = `SELECT
     network,
     model_type,
     alias,
@@ -64,7 +82,12 @@ async function lastMoves(database: Database, filter: AliasFilter): Promise<LastM
     toString(model_aliases.moved_at, 'UTC') AS moved_at,
     reason,
     move_id
-FROM model_aliases
+FROM model_aliases`;
+
+async function lastMoves(database: Database, filter: AliasFilter): Promise<LastMove[]> {
+  // One row: the last move of an alias; of several with its sequence the earliest.
+  return database.query<LastMove>({
+    sql: `${SELECT_MOVES}
 WHERE network = {network:String}
     AND ({model_type:String} = '' OR model_type = {model_type:String})
     AND ({alias:String} = '' OR alias = {alias:String})

@@ -6,7 +6,7 @@ import { ModelNotFoundError } from '../errors.ts';
 import { listModels } from '../trained-models.ts';
 import { type AliasMove, aliasHistory } from './alias-history.ts';
 import { validateAliasName } from './alias-name.ts';
-import { type LastMove, lastMove, listAliases } from './alias-state.ts';
+import { type LastMove, lastMove, listAliases, moveAt } from './alias-state.ts';
 import { AliasModelError, AliasMovedMeanwhileError, AliasNotFoundError } from './errors.ts';
 
 /** An alias and the model that it is to stand for. */
@@ -134,36 +134,6 @@ export async function appendMove(database: Database, step: Step): Promise<AliasM
   if (placed?.move_id !== moveId) throw movedMeanwhile(step, placed);
   const { network, moved_at } = placed;
   return { network, model_type: modelType, alias, sequence, from, to, moved_at, reason };
-}
-
-/** The move that counts at a place of the sequence. */
-async function moveAt(
-  database: Database,
-  { modelType, alias }: Pick<Step, 'modelType' | 'alias'>,
-  sequence: number,
-): Promise<LastMove | null> {
-  // One row: the earliest with this sequence.
-  const [move] = await database.query<LastMove>({
-    sql: `SELECT
-    network,
-    model_type,
-    alias,
-    nullIf(model_id, '') AS model_id,
-    toFloat64(model_aliases.sequence) AS sequence,
-    toString(model_aliases.moved_at, 'UTC') AS moved_at,
-    reason,
-    move_id
-FROM model_aliases
-WHERE network = {network:String}
-    AND model_type = {model_type:String}
-    AND alias = {alias:String}
-    AND model_aliases.sequence = {sequence:UInt64}
-ORDER BY model_aliases.moved_at, move_id
-LIMIT 1`,
-    params: { network: database.network, model_type: modelType, alias, sequence },
-    doing: `reading back the alias ${alias}`,
-  });
-  return move ?? null;
 }
 
 function assertExpected(request: RemoveRequest, last: LastMove | null): void {

@@ -2,6 +2,7 @@ import type { ModelType } from '@risk-scoring/contract';
 import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import type { UsedStrategy } from '../labelling/label-snapshot.ts';
+import { isInTraining } from '../scoring/model-to-score.ts';
 import {
   type DifferentParameter,
   describeModel,
@@ -151,7 +152,7 @@ function rowsLearnedFrom({ scored, learned }: JudgedTogether, which: number): nu
 }
 
 /** What rows are resampled by, in words. */
-export function groupsAre(modelType: ModelType): string {
+function groupsAre(modelType: ModelType): string {
   return modelType === 'cluster_scorer' ? 'groups of clusters' : 'addresses';
 }
 
@@ -159,8 +160,5 @@ function inTrainingOf(
   date: string,
   models: Readonly<Record<'first' | 'second', StoredModel>>,
 ): ('first' | 'second')[] {
-  return (['first', 'second'] as const).filter((which) => {
-    const { start_date: start, end_date: end } = models[which].metadata.training_period;
-    return date >= start && date <= end;
-  });
+  return (['first', 'second'] as const).filter((which) => isInTraining(models[which].metadata, date));
 }

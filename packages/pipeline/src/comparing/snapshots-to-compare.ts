@@ -1,13 +1,8 @@
 import type { ModelType, TrainingPeriod } from '@risk-scoring/contract';
-import {
-  assertUsable,
-  listSnapshots,
-  type SnapshotSummary,
-  snapshotsOfPeriod,
-  validatePeriod,
-} from '@risk-scoring/extraction';
+import { assertUsable, listSnapshots, snapshotsOfPeriod, validatePeriod } from '@risk-scoring/extraction';
 import type { Database } from '@risk-scoring/storage';
 import type { SnapshotToScore } from '../scoring/score-parts.ts';
+import { snapshotsToScore } from '../scoring/snapshots-to-score.ts';
 
 /** Which snapshots models are compared on; the latest one where nothing is given. */
 export interface CompareDates {
@@ -36,13 +31,9 @@ export async function snapshotsToCompare(
     windowDays,
   };
   validatePeriod(period);
-  const snapshots = await snapshotsOfPeriod(database, period);
+  await snapshotsOfPeriod(database, period);
   await assertUsable(database, period);
-  const rows =
-    modelType === 'cluster_scorer' ? await countClusters(database, period) : countAlerts(snapshots);
-  return snapshots
-    .map(({ processingDate }) => ({ processingDate, windowDays, rows: rows.get(processingDate) ?? 0 }))
-    .filter((snapshot) => snapshot.rows > 0);
+  return snapshotsToScore(database, modelType, period);
 }
 
 /** The date of the latest snapshot of a window; today where there is none, so that what is missing is said as always. */
@@ -52,24 +43,4 @@ async function latestDate(database: Database, windowDays: number): Promise<strin
     all.findLast((snapshot) => snapshot.windowDays === windowDays)?.processingDate ??
     new Date().toISOString().slice(0, 10)
   );
-}
-
-function countAlerts(snapshots: readonly SnapshotSummary[]): Map<string, number> {
-  return new Map(snapshots.map(({ processingDate, alerts }) => [processingDate, alerts]));
-}
-
-async function countClusters(
-  database: Database,
-  { startDate, endDate, windowDays }: TrainingPeriod,
-): Promise<Map<string, number>> {
-  // One row: a snapshot that has clusters.
-  const counts = await database.query<{ date: string; clusters: number }>({
-    sql: `SELECT toString(processing_date) AS date, toFloat64(count()) AS clusters
-FROM published_clusters
-WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}
-GROUP BY processing_date`,
-    params: { start: startDate, end: endDate, window: windowDays },
-    doing: 'counting the clusters',
-  });
-  return new Map(counts.map(({ date, clusters }) => [date, clusters]));
 }

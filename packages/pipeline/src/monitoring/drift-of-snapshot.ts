@@ -3,12 +3,13 @@ import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import { labelSnapshot } from '../labelling/label-snapshot.ts';
 import type { OnPipelineProgress } from '../progress.ts';
+import { isInTraining } from '../scoring/model-to-score.ts';
 import { type ModelScorer, openModelScorer } from '../scoring/score-parts.ts';
+import { snapshotsToScore } from '../scoring/snapshots-to-score.ts';
 import { type Arrived, countRows } from './count-rows.ts';
 import { NothingToMonitorError } from './errors.ts';
 import { knownRows } from './known-addresses.ts';
 import { referenceOf } from './reference-of.ts';
-import { rowsOfSnapshot } from './rows-of-snapshot.ts';
 import type { SnapshotDrift } from './snapshot-drift.ts';
 
 /** Which snapshot, beside which model. */
@@ -47,8 +48,9 @@ export async function driftOfSnapshot(database: Database, options: DriftOptions)
   const { training_period: period, model_type: modelType } = model.metadata;
   const windowDays = options.windowDays ?? period.window_days;
   const reference = referenceOf(model);
-  const rows = await rowsOfSnapshot(database, { modelType, processingDate, windowDays });
-  if (rows === 0) {
+  const range = { windowDays, startDate: processingDate, endDate: processingDate };
+  const [snapshot] = await snapshotsToScore(database, modelType, range);
+  if (snapshot === undefined) {
     throw new NothingToMonitorError({
       modelId: model.metadata.model_id,
       range: `of ${processingDate} with window_days = ${windowDays}`,
@@ -60,20 +62,14 @@ export async function driftOfSnapshot(database: Database, options: DriftOptions)
   const scorer = options.scorer ?? (await openModelScorer(model));
   try {
     const { onProgress } = options;
-    for await (const part of scorer.parts(
-      database,
-      { processingDate, windowDays, rows },
-      { signal, onProgress },
-    )) {
-      counted.add(part);
-    }
+    for await (const part of scorer.parts(database, snapshot, { signal, onProgress })) counted.add(part);
   } finally {
     if (options.scorer === undefined) await scorer.dispose();
   }
   if (signal?.aborted) throw new CancelledError({ during: 'comparing a snapshot with the training' });
   return {
     processing_date: processingDate,
-    in_training_period: processingDate >= period.start_date && processingDate <= period.end_date,
+    in_training_period: isInTraining(model.metadata, processingDate),
     ...counted.drift(model),
   };
 }

@@ -1,30 +1,20 @@
-import {
-  CancelledError,
-  InvalidInputError,
-  type LabelStrategy,
-  type ModelType,
-} from '@risk-scoring/contract';
+import { CancelledError, InvalidInputError, type LabelStrategy } from '@risk-scoring/contract';
 import { listSnapshots } from '@risk-scoring/extraction';
-import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
+import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import type { OnPipelineProgress } from '../progress.ts';
-import { assertModelFits } from '../scoring/check-model.ts';
+import { loadModelToScore, type ModelToScore } from '../scoring/model-to-score.ts';
 import { openModelScorer } from '../scoring/score-parts.ts';
+import { snapshotsToScore } from '../scoring/snapshots-to-score.ts';
 import { type Crossing, crossedThresholds, driftedFeatures } from './crossed-thresholds.ts';
 import { driftOfSnapshot } from './drift-of-snapshot.ts';
 import { NothingToMonitorError } from './errors.ts';
 import { referenceOf } from './reference-of.ts';
-import { rowsOfSnapshot } from './rows-of-snapshot.ts';
 import type { SnapshotDrift } from './snapshot-drift.ts';
 import { type MonitorThresholds, thresholdsOf } from './thresholds.ts';
 
 /** Options of {@link monitorModel}. */
-export interface MonitorOptions {
-  readonly windowDays: number;
-  /** A model id, an alias, a metadata file or `latest` (default). */
-  readonly model?: string | undefined;
-  /** The type that the model must be of. `latest` means an alert_scorer where nobody says so. */
-  readonly modelType?: ModelType | undefined;
+export interface MonitorOptions extends ModelToScore {
   /** First processing date; the day after the training period when absent. */
   readonly startDate?: string | undefined;
   /** Last processing date, inclusive; that of the last snapshot when absent. */
@@ -72,7 +62,7 @@ export interface Monitoring {
 export async function monitorModel(database: Database, options: MonitorOptions): Promise<Monitoring> {
   const thresholds = thresholdsOf(options.thresholds);
   checkDates(options);
-  const model = await modelOf(database, options);
+  const model = await loadModelToScore(database, options);
   const { metadata } = model;
   referenceOf(model);
   const dates = await datesOf(database, model, options);
@@ -107,16 +97,6 @@ export async function monitorModel(database: Database, options: MonitorOptions):
   };
 }
 
-async function modelOf(
-  database: Database,
-  { model = 'latest', modelType, windowDays }: MonitorOptions,
-): Promise<StoredModel> {
-  const type = modelType ?? (model === 'latest' ? 'alert_scorer' : undefined);
-  const stored = await loadModel(database, { model, windowDays, ...(type ? { modelType: type } : {}) });
-  assertModelFits(stored, { network: database.network, windowDays, modelType: type });
-  return stored;
-}
-
 /** The dates of the range that have rows for the model. */
 async function datesOf(
   database: Database,
@@ -127,17 +107,17 @@ async function datesOf(
   const all = (await listSnapshots(database))
     .filter((snapshot) => snapshot.windowDays === windowDays)
     .map(({ processingDate }) => processingDate);
-  const inRange = all.filter(
+  const scorable = new Set(
+    (await snapshotsToScore(database, metadata.model_type, { windowDays })).map(
+      ({ processingDate }) => processingDate,
+    ),
+  );
+  const dates = all.filter(
     (date) =>
       (startDate === undefined ? date > trainedTo : date >= startDate) &&
-      (endDate === undefined || date <= endDate),
+      (endDate === undefined || date <= endDate) &&
+      scorable.has(date),
   );
-  const dates: string[] = [];
-  for (const processingDate of inRange) {
-    const { model_type: modelType } = metadata;
-    if ((await rowsOfSnapshot(database, { modelType, processingDate, windowDays })) > 0)
-      dates.push(processingDate);
-  }
   if (dates.length > 0) return dates;
   const from =
     startDate === undefined ? `later than ${trainedTo}, where its training ends` : `from ${startDate} on`;

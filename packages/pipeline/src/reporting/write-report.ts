@@ -6,7 +6,7 @@ import { derivedFiles, type StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import { driftOfSnapshot, type SnapshotDrift } from '../monitoring/index.ts';
 import type { OnPipelineProgress } from '../progress.ts';
-import { latestSnapshotOf } from './latest-snapshot.ts';
+import { snapshotsToScore } from '../scoring/snapshots-to-score.ts';
 import { writeFiles } from './write-files.ts';
 
 /** Which model, and where its report goes. */
@@ -91,13 +91,15 @@ async function measureDrift(
   if (model.evaluation === null) {
     return { drift: null, reason: 'the model was saved without what later snapshots are compared with' };
   }
-  const processingDate = await latestSnapshotOf(database, model.metadata);
-  if (processingDate === null) {
+  const { model_type: modelType, training_period: period } = model.metadata;
+  const latest = (await snapshotsToScore(database, modelType, { windowDays: period.window_days })).at(-1);
+  if (latest === undefined) {
     return {
       drift: null,
-      reason: `there is no snapshot with window_days = ${model.metadata.training_period.window_days}`,
+      reason: `there is no snapshot with window_days = ${period.window_days}`,
     };
   }
+  const { processingDate } = latest;
   try {
     return {
       drift: await driftOfSnapshot(database, { model, processingDate, signal, onProgress }),

@@ -1,7 +1,14 @@
 import { type ModelType, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
 import { SnapshotsReplacedError } from '@risk-scoring/features';
 import type { ModelMetadata } from '@risk-scoring/model-storage';
-import { type Database, insertColumns, newBatchId, publishBatch, removeBatch } from '@risk-scoring/storage';
+import {
+  type Database,
+  insertColumns,
+  newBatchId,
+  publishBatch,
+  publishedTables,
+  removeBatch,
+} from '@risk-scoring/storage';
 import type { ScoredPart, SnapshotToScore } from './score-parts.ts';
 
 /** Scores on their way into the tables. Nobody sees them before they are published. */
@@ -39,11 +46,6 @@ const targets: Readonly<
   cluster_scorer: { staged: 'cluster_scores', tables: ['cluster_scores'], ids: 'cluster_id' },
 };
 
-/** The tables that a model type's published scores stand in. */
-export function scoreTablesOf(modelType: ModelType): readonly string[] {
-  return targets[modelType].tables;
-}
-
 /**
  * Begins a batch of scores.
  *
@@ -55,7 +57,7 @@ export function scoreTablesOf(modelType: ModelType): readonly string[] {
 export async function openScoreBatch(database: Database, options: ScoreBatchOptions): Promise<ScoreBatch> {
   const { snapshot, metadata, signal } = options;
   const { staged, tables, ids } = targets[metadata.model_type];
-  const read = await publishedTables(database, snapshot);
+  const read = await batchesOfData(database, snapshot);
   const id = await newBatchId(database);
   // A ranker's rows are only needed to give places; under another id they are never published.
   const stagedId = tables.includes(staged) ? id : `${id}.order`;
@@ -71,7 +73,7 @@ export async function openScoreBatch(database: Database, options: ScoreBatchOpti
       await assertWhole(work);
       throwIfCancelled(signal, 'publishing the scores');
       if (tables.includes('alert_rankings')) await insertRanks(work);
-      const now = await publishedTables(database, snapshot);
+      const now = await batchesOfData(database, snapshot);
       if (JSON.stringify(now) !== JSON.stringify(read)) {
         throw new SnapshotsReplacedError({ through: snapshot.processingDate });
       }
@@ -215,19 +217,9 @@ function batchOf({ processingDate, windowDays }: SnapshotToScore, batchId: strin
 }
 
 /** The batch that counts of each table of a snapshot, by table. */
-async function publishedTables(
-  database: Database,
-  { processingDate, windowDays }: SnapshotToScore,
-): Promise<Record<string, string>> {
-  const rows = await database.query<{ name: string; batch: string }>({
-    sql: `SELECT table_name AS name, published_batch_id AS batch
-FROM published_table_batches
-WHERE processing_date = {date:Date} AND window_days = {window:UInt16} AND scope = ''
-ORDER BY table_name`,
-    params: { date: processingDate, window: windowDays },
-    doing: 'looking for the published snapshot',
-  });
-  return Object.fromEntries(rows.map(({ name, batch }) => [name, batch]));
+async function batchesOfData(database: Database, snapshot: SnapshotToScore): Promise<Record<string, string>> {
+  const tables = await publishedTables(database, snapshot);
+  return Object.fromEntries(tables.map(({ table, batchId }): [string, string] => [table, batchId]).sort());
 }
 
 function incomplete(

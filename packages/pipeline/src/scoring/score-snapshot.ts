@@ -6,22 +6,18 @@ import {
   snapshotsOfPeriod,
   validatePeriod,
 } from '@risk-scoring/extraction';
-import { loadModel, type StoredModel } from '@risk-scoring/model-storage';
+import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import type { OnPipelineProgress } from '../progress.ts';
-import { assertModelFits } from './check-model.ts';
 import type { Explainer } from './explain-scores.ts';
+import { isInTraining, loadModelToScore, type ModelToScore } from './model-to-score.ts';
 import { openScoreBatch } from './score-batch.ts';
 import { type ModelScorer, openModelScorer, type SnapshotToScore } from './score-parts.ts';
+import { snapshotsToScore } from './snapshots-to-score.ts';
 import { type BatchSummary, summariseBatch } from './summarise-batch.ts';
 
 /** With what snapshots are scored. */
-export interface ScoringOptions {
-  readonly windowDays: number;
-  /** A model id, an alias, a metadata file or `latest` (default). */
-  readonly model?: string | undefined;
-  /** The type that the model must be of. `latest` means an alert_scorer where nobody says so. */
-  readonly modelType?: ModelType | undefined;
+export interface ScoringOptions extends ModelToScore {
   /** Whether to write the features that moved each score most into `explain_json`. */
   readonly explain?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -98,7 +94,7 @@ export async function* scoreSnapshots(
   const period: TrainingPeriod = { network: database.network, startDate, endDate, windowDays };
   validatePeriod(period);
   const snapshots = await snapshotsOfPeriod(database, period);
-  const model = await modelOf(database, options);
+  const model = await loadModelToScore(database, options);
   const explainer = options.explain ? await explainerOf(model) : undefined;
   let scorer: ModelScorer | undefined;
   try {
@@ -127,17 +123,6 @@ export async function* scoreSnapshots(
 async function explainerOf(model: StoredModel): Promise<Explainer> {
   const { openExplainer } = await import('./explain-scores.ts');
   return openExplainer(model);
-}
-
-/** The model that is meant, if it fits. */
-async function modelOf(
-  database: Database,
-  { model = 'latest', modelType, windowDays }: ScoringOptions,
-): Promise<StoredModel> {
-  const type = modelType ?? (model === 'latest' ? 'alert_scorer' : undefined);
-  const stored = await loadModel(database, { model, windowDays, ...(type ? { modelType: type } : {}) });
-  assertModelFits(stored, { network: database.network, windowDays, modelType: type });
-  return stored;
 }
 
 async function scoreOne({
@@ -170,7 +155,6 @@ async function scoreOne({
     await batch.discard();
     throw error;
   }
-  const { start_date: start, end_date: end } = metadata.training_period;
   const ofClusters = metadata.model_type === 'cluster_scorer';
   return {
     batch_id: batch.id,
@@ -183,7 +167,7 @@ async function scoreOne({
     clusters: ofClusters ? rows : 0,
     tables,
     ...(await summariseBatch(database, { batchId: batch.id, snapshot, metadata })),
-    in_training_period: processingDate >= start && processingDate <= end,
+    in_training_period: isInTraining(metadata, processingDate),
     latency_ms: Math.round(performance.now() - startedAt),
   };
 }
@@ -209,15 +193,12 @@ async function checkCoverage(
  *
  * @throws {RiskScoringError} `NO_CLUSTERS` where it has none
  */
-async function countClusters(database: Database, { startDate, windowDays }: TrainingPeriod): Promise<number> {
-  const [row] = await database.query<{ clusters: number }>({
-    sql: `SELECT toFloat64(count()) AS clusters
-FROM published_clusters
-WHERE processing_date = {date:Date} AND window_days = {window:UInt16}`,
-    params: { date: startDate, window: windowDays },
-    doing: 'counting the clusters',
-  });
-  if (row !== undefined && row.clusters > 0) return row.clusters;
+async function countClusters(
+  database: Database,
+  { startDate, endDate, windowDays }: TrainingPeriod,
+): Promise<number> {
+  const [found] = await snapshotsToScore(database, 'cluster_scorer', { startDate, endDate, windowDays });
+  if (found !== undefined) return found.rows;
   throw new RiskScoringError({
     code: 'NO_CLUSTERS',
     category: 'data',

@@ -1,4 +1,4 @@
-import type { Database } from '@risk-scoring/storage';
+import { type Database, publishedTables } from '@risk-scoring/storage';
 import { type ScoredSnapshot, ScoresOutdatedError, SubmissionRefusedError } from './errors.ts';
 import type { FoundScores } from './find-scores.ts';
 
@@ -32,15 +32,8 @@ async function replacedTables(
 ): Promise<string[]> {
   const known = SCORED_TABLES.filter((table) => scored[table] !== undefined);
   if (known.length === 0) return [];
-  // One row: the rows of one table that count for the snapshot.
-  const rows = await database.query<{ table: string; batch: string }>({
-    sql: `SELECT table_name AS table, published_batch_id AS batch
-FROM published_table_batches
-WHERE processing_date = {date:Date} AND window_days = {window:UInt16} AND scope = '' AND table_name IN {tables:Array(String)}`,
-    params: { date, window: windowDays, tables: known },
-    doing: 'comparing the scores with the snapshot',
-  });
-  const now = new Map(rows.map(({ table, batch }) => [table, batch]));
+  const tables = await publishedTables(database, { processingDate: date, windowDays });
+  const now = new Map(tables.map(({ table, batchId }) => [table, batchId]));
   return known.filter((table) => now.get(table) !== scored[table]);
 }
 
