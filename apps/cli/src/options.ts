@@ -66,6 +66,16 @@ export const common = {
     new Option('--window-days <days>', 'window of the snapshots, in days')
       .argParser(wholeNumber(1))
       .default(30),
+  model: () =>
+    new Option(
+      '--model <id>',
+      'a model id, an alias such as champion, the path of its .json, or latest',
+    ).default('latest'),
+  modelType: () =>
+    new Option(
+      '--model-type <type>',
+      'the type of the model: alert_scorer, alert_ranker or cluster_scorer (default: alert_scorer for latest, else the type of the model that is named)',
+    ),
   config: () =>
     new Option(
       '--config <file>',

@@ -33,15 +33,8 @@ export function addMonitor(program: Command): void {
       'compare snapshots with what a model was trained on: drift of features and scores, missing values, labels, and the AUC that came true',
     )
     .addOption(common.network())
-    .option(
-      '--model <id>',
-      'a model id, an alias such as champion, the path of its .json, or latest',
-      'latest',
-    )
-    .option(
-      '--model-type <type>',
-      'the type of the model: alert_scorer, alert_ranker or cluster_scorer (default: alert_scorer for latest, else the type of the model that is named)',
-    )
+    .addOption(common.model())
+    .addOption(common.modelType())
     .option('--date <date>', 'processing date of one snapshot, YYYY-MM-DD')
     .option(
       '--start-date <date>',

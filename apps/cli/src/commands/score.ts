@@ -33,15 +33,8 @@ export function addScore(program: Command): void {
     .option('--start-date <date>', 'first processing date of a range, in place of --date')
     .option('--end-date <date>', 'last processing date of a range, inclusive')
     .addOption(common.windowDays())
-    .option(
-      '--model <id>',
-      'a model id, an alias such as champion, the path of its .json, or latest',
-      'latest',
-    )
-    .option(
-      '--model-type <type>',
-      'the type of the model: alert_scorer, alert_ranker or cluster_scorer (default: alert_scorer for latest, else the type of the model that is named)',
-    )
+    .addOption(common.model())
+    .addOption(common.modelType())
     .option(
       '--explain',
       'write the features that moved each score most into explain_json (models of lightgbm only)',
