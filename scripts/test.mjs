@@ -4,6 +4,7 @@ import path from 'node:path';
 import { root, run, runOrExit } from './pnpm.mjs';
 
 const report = path.join('.reports', 'vitest.json');
+const MESSAGE_LINES = 12;
 const folders = ['packages', 'apps'].flatMap((parent) =>
   readdirSync(path.join(root, parent)).map((name) => path.join(root, parent, name)),
 );
@@ -27,28 +28,43 @@ const { status } = run('turbo', [
   ...process.argv.slice(2),
 ]);
 
-const total = { passed: 0, failed: 0, skipped: 0 };
-const broken = [];
+const total = { passed: 0, skipped: 0 };
+// Named once more at the end, as the output above is long and of several packages at once.
+const failures = [];
 for (const folder of folders) {
-  const counts = readReport(folder);
-  if (counts === undefined) broken.push(path.relative(root, folder));
-  else for (const key of Object.keys(total)) total[key] += counts[key];
+  const results = readReport(folder);
+  if (results === undefined) {
+    failures.push(`${path.relative(root, folder)}: its tests did not finish`);
+    continue;
+  }
+  total.passed += results.numPassedTests;
+  total.skipped += results.numPendingTests + results.numTodoTests;
+  failures.push(...results.testResults.flatMap(failuresOf));
 }
-for (const folder of broken) console.error(`${folder}: its tests did not finish`);
-console.log(
-  `Tests: ${total.passed} passed, ${total.failed + broken.length} failed, ${total.skipped} skipped`,
-);
-process.exit(status === 0 && broken.length === 0 && total.failed === 0 ? 0 : 1);
+for (const failure of failures) console.log(`Failed: ${failure}`);
+console.log(`Tests: ${total.passed} passed, ${failures.length} failed, ${total.skipped} skipped`);
+process.exit(status === 0 && failures.length === 0 ? 0 : 1);
 
 function readReport(folder) {
   try {
-    const json = JSON.parse(readFileSync(path.join(folder, report), 'utf8'));
-    return {
-      passed: json.numPassedTests,
-      failed: json.numFailedTests,
-      skipped: json.numPendingTests + json.numTodoTests,
-    };
+    return JSON.parse(readFileSync(path.join(folder, report), 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** Each failed test of a file with what it said; the file itself, if it could not be loaded. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = path.relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file}\n${shorten(message)}`] : [];
+  return failed.map((test) => `${file} > ${test.fullName}\n${shorten(test.failureMessages.join('\n'))}`);
+}
+
+function shorten(message) {
+  const lines = message.split('\n').filter((line) => !line.includes('node_modules'));
+  return lines
+    .slice(0, MESSAGE_LINES)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }

@@ -2,6 +2,7 @@ import { createRandom } from '@risk-scoring/contract';
 import {
   averagePrecision,
   bootstrapIntervals,
+  distributionOf,
   evaluateBinary,
   evaluateRanking,
   evaluateSlices,
@@ -48,6 +49,9 @@ const queryIds = Int32Array.from(million.labels, () => random.integer(30));
 const codes = Int32Array.from(million.labels, () => random.integer(60));
 const names = Array.from({ length: 60 }, (_, i) => `typology ${i}`);
 const matrix = makeMatrix(200_000, 60);
+const columns = Array.from({ length: 160 }, () =>
+  Float32Array.from({ length: 35_000 }, () => (random.next() < 0.3 ? 0 : random.normal())),
+);
 const matrixRows = Int32Array.from({ length: matrix.rows }, (_, row) => row);
 
 console.table([
@@ -74,6 +78,13 @@ console.table([
   measure('ranking, 200 bootstrap resamples, 1M rows in 30 queries', () =>
     evaluateRanking({ ...million, queryIds, seed: 1, resamples: 200 }),
   ),
+  measure('reference: sort of 160 columns of 35k rows', () => {
+    for (const column of columns) column.slice().sort();
+  }),
+  // A training records them for later comparisons.
+  measure('distributions of 160 columns of 35k rows', () => {
+    for (const column of columns) distributionOf(column);
+  }),
   measure('single-feature AUCs, 200k rows x 60 columns', () =>
     singleFeatureAucs(matrix, million.labels.subarray(0, matrix.rows), matrixRows),
   ),

@@ -244,7 +244,7 @@ describe('attempts', () => {
     const statement = { sql: 'SELECT 1', doing: 'waiting', signal: controller.signal };
     const start = performance.now();
     await expect(patient.query(statement)).rejects.toThrow(CancelledError);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(30_000);
     await patient.close();
   });
 

@@ -178,7 +178,7 @@ describe('a result that stalls', () => {
     breakAnswers({ stallAfterBytes: 100_000 });
     const start = performance.now();
     await expect(read(database)).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(30_000);
     await database.close();
   });
 
@@ -194,7 +194,7 @@ describe('a result that stalls', () => {
     }
     const cancellable = { ...statement, signal: AbortSignal.timeout(100) };
     await expect(database.arrow(cancellable)).rejects.toThrow(CancelledError);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(30_000);
     await database.close();
     await expect.poll(() => proxy.open()).toBe(0);
   });

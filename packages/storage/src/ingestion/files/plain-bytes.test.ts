@@ -212,7 +212,7 @@ describe('plainBytes', () => {
       expect(failure).toMatchObject({ code: 'FILE_TOO_LARGE' });
       expect(failure.message).toMatch(/at most 1073741824 bytes.*--max-file-size/);
       expect(total).toBeLessThanOrEqual(gigabyte);
-      expect(performance.now() - begun, compression).toBeLessThan(20_000);
+      expect(performance.now() - begun, compression).toBeLessThan(60_000);
       expect(process.memoryUsage().rss - before, compression).toBeLessThan(300e6);
     }
   });
