@@ -69,8 +69,8 @@ export interface LabelDrift {
   readonly positive_rate: number | null;
   /** On all labelled rows: those of addresses that the model learned from flatter it. */
   readonly all: RealisedAuc;
-  /** On rows that the model cannot have learned from. */
-  readonly unseen: RealisedAuc;
+  /** On rows that the model cannot have learned from; null where nobody can tell which these are. */
+  readonly unseen: RealisedAuc | null;
 }
 
 /** How well scores ordered the labelled rows of a snapshot. */

@@ -56,7 +56,7 @@ function lines({ snapshots }: Monitoring): string {
       missing(snapshot.features),
       labels === null ? 'no labels' : `${percent(labels.positive_rate)} of ${count(labels.labelled)}`,
       labels === null ? '–' : auc(labels.all),
-      labels === null ? '–' : auc(labels.unseen),
+      labels === null ? '–' : labels.unseen === null ? 'not known' : auc(labels.unseen),
       [
         ...(snapshot.crossed.length > 0 ? ['crossed'] : []),
         ...(snapshot.in_training_period ? ['trained on'] : []),
@@ -90,7 +90,7 @@ function legend({ snapshots }: Monitoring): string[] {
       ? []
       : [
           `Labels are those of ${first.strategy}${first.strategy_reason === null ? '' : ` (${first.strategy_reason})`}; in training ${first.reference_positive_rate === null ? 'there were none' : `${percent(first.reference_positive_rate)} were positive`}.`,
-          'AUC unseen: of addresses that the model has not learned from; the AUC of all rows is flattered by those that it has. Intervals are 95 %.',
+          `AUC unseen: ${first.unseen_reason === null ? 'of addresses that the model has not learned from' : `not known, as ${first.unseen_reason}`}; the AUC of all rows is flattered by addresses that it has learned from. Intervals are 95 %.`,
         ]),
     ...(snapshots.some((snapshot) => snapshot.in_training_period)
       ? ['The model learned from snapshots marked so: their scores and AUC say nothing of later ones.']

@@ -2,12 +2,12 @@ import type { LabelStrategy } from '@risk-scoring/contract';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import type { UsedStrategy } from '../labelling/label-snapshot.ts';
+import { factsOfRows } from '../learned/facts-of-rows.ts';
+import { type LearnedFrom, learnedFrom } from '../learned/learned-from.ts';
 import type { OnPipelineProgress } from '../progress.ts';
 import type { SnapshotToScore } from '../scoring/score-parts.ts';
-import { factsOfRows } from './addresses-of-rows.ts';
 import { ModelsNotComparableError, NoLabelsToCompareByError } from './errors.ts';
 import { labelSnapshots } from './label-snapshots.ts';
-import { type LearnedFrom, learnedFrom } from './learned-from.ts';
 import { type ScoredLabels, scoreLabelledRows } from './score-labelled-rows.ts';
 import { type CompareDates, snapshotsToCompare } from './snapshots-to-compare.ts';
 

@@ -1,12 +1,12 @@
 import type { FeatureMatrix } from '@risk-scoring/contract';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
+import type { FactsOfRow } from '../learned/facts-of-rows.ts';
+import type { LearnedFrom } from '../learned/learned-from.ts';
 import type { OnPipelineProgress } from '../progress.ts';
 import { openModelScorer, type ScoredPart, type SnapshotToScore } from '../scoring/score-parts.ts';
-import type { FactsOfRow } from './addresses-of-rows.ts';
 import { SnapshotChangedError } from './errors.ts';
 import type { LabelledSnapshots } from './label-snapshots.ts';
-import type { LearnedFrom } from './learned-from.ts';
 
 /** The labelled rows of some snapshots with the scores of each model; arrays are aligned. */
 export interface ScoredLabels {

@@ -5,8 +5,9 @@ import {
   stabilityByChance,
 } from '@risk-scoring/evaluation';
 import type { Distribution, StoredModel } from '@risk-scoring/model-storage';
+import type { FactsOfRow } from '../learned/facts-of-rows.ts';
+import type { LearnedFrom } from '../learned/learned-from.ts';
 import type { ScoredPart } from '../scoring/score-parts.ts';
-import type { KnownRows } from './known-addresses.ts';
 import { collectLabelled, type RealisedLabels, rateZ } from './realised.ts';
 import type { Reference } from './reference-of.ts';
 import type { FeatureDrift, SnapshotDrift, Stability } from './snapshot-drift.ts';
@@ -16,7 +17,8 @@ export interface Arrived {
   readonly labels: ReadonlyMap<string, 0 | 1>;
   readonly strategy: string;
   readonly reason: string | null;
-  readonly known: KnownRows;
+  readonly learned: LearnedFrom;
+  readonly factsOf: FactsOfRow;
 }
 
 type Counted = Omit<SnapshotDrift, 'processing_date' | 'in_training_period'>;
@@ -45,7 +47,9 @@ export function countRows(reference: Reference, arrived: Arrived | null) {
         const id = matrix.keys.ids[row] ?? '';
         const label = arrived?.labels.get(id);
         if (arrived === null || label === undefined) continue;
-        labelled.add({ label, score, group, unseen: !arrived.known.has({ id, address }) });
+        const { learned, factsOf } = arrived;
+        const unseen = learned.known && !learned.has(factsOf(matrix, row).addresses);
+        labelled.add({ label, score, group, unseen });
       }
     },
     drift({ metadata }: StoredModel): Counted {
@@ -83,9 +87,11 @@ export function countRows(reference: Reference, arrived: Arrived | null) {
     },
   };
 
-  function realised(rows: ReturnType<typeof collectLabelled>, { strategy, reason }: Arrived): RealisedLabels {
-    const figures = rows.figures(1);
-    const { all } = figures;
+  function realised(
+    rows: ReturnType<typeof collectLabelled>,
+    { strategy, reason, learned }: Arrived,
+  ): RealisedLabels {
+    const { all, unseen } = rows.figures(1);
     const rate = all.positives / all.rows;
     const worth = rows.effective();
     const before = reference.positiveRate;
@@ -101,7 +107,9 @@ export function countRows(reference: Reference, arrived: Arrived | null) {
         before === null
           ? null
           : rateZ({ rate, rows: worth }, { rate: before, rows: (reference.labelled * worth) / all.rows }),
-      ...figures,
+      all,
+      unseen: learned.known ? unseen : null,
+      unseen_reason: learned.known ? null : learned.reason,
     };
   }
 }

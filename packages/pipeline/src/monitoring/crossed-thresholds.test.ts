@@ -16,7 +16,7 @@ const figures = (auc: number, [low, high]: [number, number], groups = 100): Real
 const labels = (more: Partial<RealisedLabels> = {}): RealisedLabels => ({
   ...{ strategy: 'address', strategy_reason: null, labelled: 300, positives: 60, positive_rate: 0.2 },
   ...{ reference_positive_rate: 0.2, positive_rate_z: 0 },
-  ...{ all: figures(0.95, [0.92, 0.97]), unseen: figures(0.9, [0.85, 0.95]) },
+  ...{ all: figures(0.95, [0.92, 0.97]), unseen: figures(0.9, [0.85, 0.95]), unseen_reason: null },
   ...more,
 });
 const drift = (more: Partial<SnapshotDrift> = {}): SnapshotDrift => ({
@@ -104,6 +104,18 @@ describe('crossedThresholds', () => {
     expect(checks({ labels: labels() }, { minAuc: 0.92 })).toEqual(['min_auc']);
     expect(checks({ labels: labels() }, { minAuc: 0.89 })).toEqual([]);
     expect(checks({ labels: null }, { minAuc: 0.99 })).toEqual([]);
+  });
+
+  it('says so where nobody can tell which addresses are unseen, and holds all rows against the promise', () => {
+    const untold = labels({ unseen: null, unseen_reason: 'the database holds other rows' });
+    expect(cross({ labels: untold })).toEqual([]);
+    expect(cross({ labels: untold }, { minAuc: 0.5 })).toMatchObject([
+      { check: 'min_auc', found: null, says: expect.stringContaining('the database holds other rows') },
+    ]);
+    const poor = { ...untold, all: figures(0.8, [0.7, 0.87]) };
+    expect(cross({ labels: poor })).toMatchObject([
+      { check: 'auc_below_promise', says: expect.stringContaining('on all labelled rows') },
+    ]);
   });
 });
 

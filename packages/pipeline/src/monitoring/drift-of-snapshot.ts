@@ -2,13 +2,14 @@ import { CancelledError, type LabelStrategy } from '@risk-scoring/contract';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import { labelSnapshot } from '../labelling/label-snapshot.ts';
+import { factsOfRows } from '../learned/facts-of-rows.ts';
+import { type LearnedFrom, learnedFrom } from '../learned/learned-from.ts';
 import type { OnPipelineProgress } from '../progress.ts';
 import { isInTraining } from '../scoring/model-to-score.ts';
 import { type ModelScorer, openModelScorer } from '../scoring/score-parts.ts';
 import { snapshotsToScore } from '../scoring/snapshots-to-score.ts';
 import { type Arrived, countRows } from './count-rows.ts';
 import { NothingToMonitorError } from './errors.ts';
-import { knownRows } from './known-addresses.ts';
 import { referenceOf } from './reference-of.ts';
 import type { SnapshotDrift } from './snapshot-drift.ts';
 
@@ -23,6 +24,8 @@ export interface DriftOptions {
   readonly labelStrategy?: LabelStrategy | undefined;
   /** An open scorer of the model, to use for several snapshots; the caller disposes of it. */
   readonly scorer?: ModelScorer | undefined;
+  /** What the model may have learned from, where it was read already; see {@link learnedFrom}. */
+  readonly learned?: LearnedFrom | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnPipelineProgress | undefined;
 }
@@ -87,10 +90,12 @@ async function labelsOf(
     ...(signal ? { signal } : {}),
   });
   if (labels.size === 0) return null;
+  const dates = { startDate: processingDate, endDate: processingDate, windowDays };
   return {
     labels,
     strategy: strategy.name,
     reason: strategy.reason ?? null,
-    known: await knownRows(database, { model, processingDate, windowDays }),
+    learned: options.learned ?? (await learnedFrom(database, model)),
+    factsOf: await factsOfRows(database, model.metadata.model_type, dates),
   };
 }

@@ -2,6 +2,7 @@ import { CancelledError, InvalidInputError, type LabelStrategy } from '@risk-sco
 import { listSnapshots } from '@risk-scoring/extraction';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
+import { learnedFrom } from '../learned/learned-from.ts';
 import type { OnPipelineProgress } from '../progress.ts';
 import { loadModelToScore, type ModelToScore } from '../scoring/model-to-score.ts';
 import { openModelScorer } from '../scoring/score-parts.ts';
@@ -68,12 +69,13 @@ export async function monitorModel(database: Database, options: MonitorOptions):
   const dates = await datesOf(database, model, options);
   const { signal, onProgress, labelStrategy, windowDays } = options;
   const snapshots: MonitoredSnapshot[] = [];
+  const learned = await learnedFrom(database, model);
   const scorer = await openModelScorer(model);
   try {
     for (const processingDate of dates) {
       if (signal?.aborted) throw new CancelledError({ during: 'watching a model' });
       const drift = await driftOfSnapshot(database, {
-        ...{ model, scorer, processingDate, windowDays, labelStrategy, signal, onProgress },
+        ...{ model, scorer, learned, processingDate, windowDays, labelStrategy, signal, onProgress },
       });
       snapshots.push({
         ...drift,

@@ -11,6 +11,7 @@ import { labelSnapshot } from '../labelling/label-snapshot.ts';
 import { labelStrategyByName, splitterByName, trainerByName } from '../registry.ts';
 import { scoreSnapshot } from '../scoring/score-snapshot.ts';
 import { trainModel } from '../train-model.ts';
+import type { TrainOptions } from '../train-options.ts';
 import { driftOfSnapshot } from './drift-of-snapshot.ts';
 import { ModelHasNoReferenceError, NothingToMonitorError } from './errors.ts';
 import { type MonitorOptions, monitorModel } from './monitor-model.ts';
@@ -25,7 +26,10 @@ const [amounts, blank, strangers] = ['2025-03-03', '2025-03-10', '2025-03-17'];
 let database: Database;
 let model: StoredModel;
 
-const train = (modelType: 'alert_scorer' | 'alert_ranker') =>
+const train = (
+  modelType: 'alert_scorer' | 'alert_ranker' | 'cluster_scorer',
+  more: Partial<TrainOptions> = {},
+) =>
   trainModel(database, {
     period: { network: 'simnet', startDate: first, endDate: trainedTo, windowDays },
     modelType,
@@ -36,6 +40,7 @@ const train = (modelType: 'alert_scorer' | 'alert_ranker') =>
     outputDir: path.join(folder, 'models'),
     modelVersion: '1.0.0',
     seed: 42,
+    ...more,
   });
 
 const monitor = (options: Partial<MonitorOptions> = {}) =>
@@ -202,7 +207,7 @@ FROM (SELECT * FROM raw_address_labels WHERE processing_date = {from:Date})`,
     expect(inside.in_training_period).toBe(true);
     expect(inside.labels?.all.rows).toBe(labelled.length);
     const heldOut = labelled.filter(({ address }) => holdout.has(address));
-    expect(inside.labels?.unseen.rows).toBe(heldOut.length);
+    expect(inside.labels?.unseen?.rows).toBe(heldOut.length);
 
     const later = await drift(last);
     const known = await addressesOfPeriod();
@@ -210,18 +215,73 @@ FROM (SELECT * FROM raw_address_labels WHERE processing_date = {from:Date})`,
     const unseen = rows.filter(({ address }) => !known.has(address) || holdout.has(address));
     expect(unseen.length).toBeGreaterThan(10);
     expect(unseen.length).toBeLessThan(rows.length);
-    expect(later.labels?.unseen.rows).toBe(unseen.length);
-    expect(later.labels?.unseen.groups).toBe(new Set(unseen.map(({ address }) => address)).size);
+    expect(later.labels?.unseen?.rows).toBe(unseen.length);
+    expect(later.labels?.unseen?.groups).toBe(new Set(unseen.map(({ address }) => address)).size);
+  });
+
+  it('leave nothing unseen in the training period of a model that was refitted on all rows', async () => {
+    const { metadata } = await train('alert_scorer', { refitAll: true });
+    const refitted = await loadModel(database, { model: metadata.model_id });
+    const { labels } = await driftOfSnapshot(database, { model: refitted, processingDate: trainedTo });
+    expect(labels?.all.rows).toBeGreaterThan(100);
+    expect(labels?.unseen?.rows).toBe(0);
+  });
+
+  it('are of unseen clusters where no member stood in a cluster that was learned from', async () => {
+    // More snapshots hang together too much to be divided.
+    const { metadata } = await train('cluster_scorer', {
+      period: { network: 'simnet', startDate: first, endDate: first, windowDays },
+    });
+    const clusters = await loadModel(database, { model: metadata.model_id });
+    const { labels } = await driftOfSnapshot(database, { model: clusters, processingDate: last });
+    const [expected] = await database.query<{ labelled: number; unseen: number }>({
+      sql: `SELECT toFloat64(count()) AS labelled, toFloat64(countIf(not hasAny(addresses_involved, known))) AS unseen
+FROM published_clusters
+CROSS JOIN
+(
+    SELECT groupUniqArrayArray(addresses_involved) AS known
+    FROM published_clusters
+    WHERE processing_date = {first:Date}
+) AS learned
+WHERE processing_date = {last:Date} AND cluster_id IN {labelled:Array(String)}`,
+      params: {
+        ...{ first, last },
+        labelled: [...(await labelsOf(clusters, last)).keys()],
+      },
+      doing: 'counting clusters without a known member',
+    });
+    expect(labels?.all.rows).toBe(expected?.labelled);
+    // Those of held-out groups are unseen, too.
+    expect(labels?.unseen?.rows).toBeGreaterThanOrEqual(expected?.unseen ?? Number.NaN);
+    expect(labels?.unseen?.rows).toBeLessThan(labels?.all.rows ?? 0);
+  });
+
+  it('are of nobody knows which rows where the database holds others than the model learned from', async () => {
+    const { data_fingerprint: prints } = model.metadata;
+    const elsewhere = {
+      ...model,
+      metadata: {
+        ...model.metadata,
+        data_fingerprint: {
+          ...prints,
+          raw_alerts: { rows: prints.raw_alerts?.rows ?? 0, hash: 'of other rows' },
+        },
+      },
+    };
+    const { labels } = await driftOfSnapshot(database, { model: elsewhere, processingDate: last });
+    expect(labels?.unseen).toBeNull();
+    expect(labels?.unseen_reason).toContain('other rows in raw_alerts than were trained on');
+    expect(labels?.all.auc).toBeGreaterThan(0.5);
   });
 });
 
+async function labelsOf({ metadata }: StoredModel, processingDate: string) {
+  return (await labelSnapshot(database, { metadata, processingDate, windowDays })).labels;
+}
+
 /** Alerts of a snapshot that the labels of the model's strategy name, in any order. */
 async function readLabelled(date: string) {
-  const { labels } = await labelSnapshot(database, {
-    metadata: model.metadata,
-    processingDate: date,
-    windowDays,
-  });
+  const labels = await labelsOf(model, date);
   const rows = await database.query<{ alert_id: string; address: string }>({
     sql: 'SELECT alert_id, address FROM published_alerts WHERE processing_date = {date:Date}',
     params: { date },

@@ -26,8 +26,10 @@ export interface RealisedLabels {
   readonly positive_rate_z: number | null;
   /** All labelled rows: those of addresses that the model learned from flatter it. */
   readonly all: RealisedFigures;
-  /** Only rows that the model cannot have learned from: the figure that counts. */
-  readonly unseen: RealisedFigures;
+  /** Only rows that the model cannot have learned from: the figure that counts. Null where nobody can tell which these are. */
+  readonly unseen: RealisedFigures | null;
+  /** Why nobody can tell; null where it is known. */
+  readonly unseen_reason: string | null;
 }
 
 /** Labelled rows of a snapshot, collected part by part. */

@@ -48,7 +48,11 @@ function labels({ labels: of }: SnapshotDrift): [string, string][] {
     ],
     [
       'AUC that came true',
-      `${realised(of.unseen)} on ${count(of.unseen.rows)} rows that the model cannot have learned from; ${realised(of.all)} on all ${count(of.all.rows)}`,
+      `${
+        of.unseen === null
+          ? 'which rows the model cannot have learned from is not known'
+          : `${realised(of.unseen)} on ${count(of.unseen.rows)} rows that the model cannot have learned from`
+      }; ${realised(of.all)} on all ${count(of.all.rows)}`,
     ],
   ];
 }

@@ -3,7 +3,7 @@ import { fingerprintPeriod, type TableFingerprint } from '@risk-scoring/extracti
 import { readClusterRows } from '@risk-scoring/features';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
-import { type Dates, paramsOf, readClusters } from './addresses-of-rows.ts';
+import { type Dates, paramsOf, readClusters } from './facts-of-rows.ts';
 
 /** Which addresses a model may have learned from, or why nobody can tell. */
 export type LearnedFrom =
