@@ -59,6 +59,16 @@ export const modelEvaluationSchema = z.object({
      */
     scores: distributionSchema,
     score_rows: count,
+    /**
+     * How far each of `snapshots` lies from all the others together, by the population stability index: what is usual. Null where it has too few
+     * rows, or a label too few. Absent in models of earlier versions.
+     */
+    psi_between_snapshots: z
+      .object({
+        features: z.record(z.string(), z.array(z.number().min(0).nullable())),
+        scores: z.array(z.number().min(0).nullable()),
+      })
+      .optional(),
     /** Snapshot by snapshot. */
     snapshots: z.array(
       z.object({ processing_date: z.string(), rows: count, labelled: count, positives: count }),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CancelledError, type ModelTrainer, type TrainRequest } from '@risk-scoring/contract';
+import { CancelledError, dayText, type ModelTrainer, type TrainRequest } from '@risk-scoring/contract';
 import { distributionOf } from '@risk-scoring/evaluation';
 import { createAddressLabelStrategy } from '@risk-scoring/labels';
 import {
@@ -150,7 +150,11 @@ describe('what later snapshots are compared with', () => {
   });
 
   it('has the scores that the model serves, of addresses it had not learned from, as many labelled ones as the period has', async () => {
-    const { scores: reference, score_rows: rows } = evaluationOf(stored).reference;
+    const {
+      scores: reference,
+      score_rows: rows,
+      psi_between_snapshots: between,
+    } = evaluationOf(stored).reference;
     const { data, trainRows, validationRows } = present(requests.at(-1));
     const learned = new Set(
       [...trainRows, ...(validationRows ?? [])].map(
@@ -159,9 +163,13 @@ describe('what later snapshots are compared with', () => {
     );
     const scorer = await openModelScorer(stored);
     const held = new Set(stored.holdoutGroups);
-    const served = { labelled: [] as number[], others: [] as number[] };
+    const none = () => ({ labelled: [] as number[], others: [] as number[] });
+    const served = none();
+    const bySnapshot: ReturnType<typeof none>[] = [];
     try {
       for (const snapshot of evaluationOf(stored).reference.snapshots) {
+        const own = none();
+        bySnapshot.push(own);
         const parts = scorer.parts(database, {
           processingDate: snapshot.processing_date,
           windowDays: 30,
@@ -170,12 +178,16 @@ describe('what later snapshots are compared with', () => {
         for await (const { matrix, scores } of parts) {
           scores.forEach((score, row) => {
             const address = matrix.splitGroupNames[matrix.splitGroups[row] ?? -1] ?? '';
-            if (!learned.has(address)) served[held.has(address) ? 'labelled' : 'others'].push(score);
+            if (!learned.has(address)) own[held.has(address) ? 'labelled' : 'others'].push(score);
           });
         }
       }
     } finally {
       await scorer.dispose();
+    }
+    for (const own of bySnapshot) {
+      served.labelled.push(...own.labelled);
+      served.others.push(...own.others);
     }
     expect(rows).toBe(served.labelled.length + served.others.length);
     expect(rows).toBeGreaterThan(saved.metadata.data_stats.num_holdout);
@@ -190,8 +202,66 @@ describe('what later snapshots are compared with', () => {
       const expected = labelledShare * (ofLabelled[bin] ?? 0) + (1 - labelledShare) * (ofOthers[bin] ?? 0);
       expect(Math.abs(share - expected)).toBeLessThan(0.005);
     });
+
+    // Each snapshot's, mixed as its rows are, against the others' together.
+    const mixes = evaluationOf(stored).reference.snapshots.map((snapshot, i) => {
+      const own = present(bySnapshot[i]);
+      const [labelled, others] = [sharesOf(own.labelled), sharesOf(own.others)];
+      const ofLabelled = snapshot.labelled / snapshot.rows;
+      return {
+        shares: labelled.map((share, bin) => ofLabelled * share + (1 - ofLabelled) * (others[bin] ?? 0)),
+        rows: own.others.length / (1 - ofLabelled),
+      };
+    });
+    for (const [i, mix] of mixes.entries()) {
+      const found = present(between?.scores[i]);
+      expect(Math.abs(found - psiAgainstOthers(mixes, mix))).toBeLessThan(0.05 * found + 0.01);
+    }
+  });
+
+  it('knows how far each snapshot lies from the others, feature by feature', () => {
+    const { features, snapshots, psi_between_snapshots: between } = evaluationOf(stored).reference;
+    const { data } = present(requests.at(-1));
+    expect(snapshots.length).toBeGreaterThanOrEqual(3);
+    let compared = 0;
+    for (const [column, { name }] of data.columns.entries()) {
+      const reference = present(features[name]);
+      // A bin without rows counts as half a row, of which nothing is said here.
+      if (reference.missing > 0 || reference.edges.length < 5) continue;
+      const ofDates = snapshots.map(({ processing_date: date }) => {
+        const values = [...data.keys.ids.keys()].flatMap((row) =>
+          dayText(data.keys.processingDates[row] ?? 0) === date
+            ? [data.values[column * data.rows + row] ?? Number.NaN]
+            : [],
+        );
+        const counted = distributionOf(Float64Array.from(values), { edges: reference.edges });
+        return { shares: counted.shares, rows: values.length };
+      });
+      if (ofDates.some(({ shares }) => shares.includes(0))) continue;
+      compared++;
+      for (const [i, own] of ofDates.entries())
+        expect(between?.features[name]?.[i]).toBeCloseTo(psiAgainstOthers(ofDates, own), 5);
+    }
+    expect(compared).toBeGreaterThanOrEqual(10);
   });
 });
+
+interface Shares {
+  readonly shares: readonly number[];
+  readonly rows: number;
+}
+
+/** Σ (c − r) · ln(c / r) with r of all the others together; bins that are empty on a side are left out. */
+function psiAgainstOthers(all: readonly Shares[], own: Shares): number {
+  const others = all.filter((each) => each !== own);
+  const rows = sum(others.map((each) => each.rows));
+  return sum(
+    own.shares.map((c, bin) => {
+      const r = sum(others.map((each) => (each.shares[bin] ?? 0) * each.rows)) / rows;
+      return c > 0 && r > 0 ? (c - r) * Math.log(c / r) : 0;
+    }),
+  );
+}
 
 describe('a ranker', () => {
   it('has no curves, as nothing it says is a probability, and a distribution of scores within 0..1', async () => {

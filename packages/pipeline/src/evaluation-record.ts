@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { dayText, type FeatureMatrix, type ModelArtifact, throwIfCancelled } from '@risk-scoring/contract';
 import {
+  type CountedPart,
   distributionOf,
   ECE_BINS,
+  effectiveRows,
   precisionRecallCurve,
   reliability,
   rocCurve,
@@ -16,10 +18,19 @@ import type { Judged } from './judge.ts';
 import { rowsOfGroups, visibleRows } from './labelling/mask.ts';
 import { onnxOf } from './onnx-of.ts';
 import { servedScores } from './scoring/served-scores.ts';
+import {
+  betweenParts,
+  rowsBySnapshot,
+  type SnapshotRows,
+  valuesBetweenSnapshots,
+} from './snapshot-stability.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
 /** Fewer rows that the model has not learned from say too little of how its scores are distributed. */
 const FEWEST_SCORE_ROWS = 100;
+
+/** Fewer labelled addresses cannot stand for those of a snapshot. */
+const FEWEST_LABELLED_GROUPS = 10;
 
 /** Bins of equal width in the histogram of probabilities. */
 const HISTOGRAM_BINS = 20;
@@ -54,16 +65,18 @@ export interface RecordedTraining {
 export async function recordEvaluation(training: RecordedTraining): Promise<ModelEvaluation> {
   const { plan, matrix, signal } = training;
   const holdout = holdoutOf(training);
-  const features = await distributionsOf(matrix, signal);
-  const scores = await referenceScores(training);
+  const snapshots = rowsBySnapshot(matrix);
+  const features = await distributionsOf(matrix, snapshots, signal);
+  const scores = await referenceScores(training, snapshots);
   return {
     evaluation_version: 1,
     holdout,
     reference: {
       rows: matrix.rows,
-      features,
-      scores: distributionOf(scores.mixed),
+      features: features.distributions,
+      scores: scores.distribution,
       score_rows: scores.rows,
+      psi_between_snapshots: { features: features.betweenSnapshots, scores: scores.betweenSnapshots },
       snapshots: countSnapshots(plan),
     },
   };
@@ -119,28 +132,39 @@ function reliabilityOf(
 /** Column by column; others get a turn between two, as many rows take a while. */
 async function distributionsOf(
   { values, rows, columns }: FeatureMatrix,
+  snapshots: readonly SnapshotRows[],
   signal: AbortSignal | undefined,
-): Promise<Record<string, Distribution>> {
+): Promise<RecordedFeatures> {
   const distributions: [string, Distribution][] = [];
+  const betweenSnapshots: [string, (number | null)[]][] = [];
   for (const [column, { name }] of columns.entries()) {
     throwIfCancelled(signal, 'recording the features');
-    distributions.push([name, distributionOf(values.subarray(column * rows, (column + 1) * rows))]);
+    const ofColumn = values.subarray(column * rows, (column + 1) * rows);
+    const distribution = distributionOf(ofColumn);
+    distributions.push([name, distribution]);
+    betweenSnapshots.push([name, valuesBetweenSnapshots(ofColumn, { edges: distribution.edges, snapshots })]);
     await setImmediate();
   }
-  return Object.fromEntries(distributions);
+  return {
+    distributions: Object.fromEntries(distributions),
+    betweenSnapshots: Object.fromEntries(betweenSnapshots),
+  };
+}
+
+/** By feature. */
+interface RecordedFeatures {
+  readonly distributions: Record<string, Distribution>;
+  readonly betweenSnapshots: Record<string, (number | null)[]>;
 }
 
 /**
  * The saved model's scores, by the file that serves, of rows of groups that it has not learned from; of all rows where these are too few. The native
  * model's differ in the last bits, and where many rows share a score those decide on which side of an edge all of them fall.
  */
-async function referenceScores({
-  plan,
-  matrix,
-  saved,
-  artifacts,
-  signal,
-}: RecordedTraining): Promise<ReferenceScores> {
+async function referenceScores(
+  { plan, matrix, saved, artifacts, signal }: RecordedTraining,
+  snapshots: readonly SnapshotRows[],
+): Promise<ReferenceScores> {
   const { judging } = plan;
   const { splitGroups } = plan;
   const learned = rowsOfGroups(splitGroups, Int32Array.from([...saved.trainRows, ...saved.validationRows]));
@@ -152,10 +176,14 @@ async function referenceScores({
       ...(signal ? { signal } : {}),
     });
     const scores = servedScores(plan.modelType, { probability, raw });
-    if (scores.length < matrix.rows && judging !== undefined) {
-      return { mixed: mixAsInPeriod(scores, unseen, judging.labels), rows: scores.length };
-    }
-    return { mixed: scores, rows: scores.length };
+    const all = scores.length === matrix.rows;
+    const ofRow = scoresByRow(scores, all ? null : unseen, matrix.rows);
+    const labels = all ? undefined : judging?.labels;
+    const mixed = labels === undefined ? scores : (mixAsInPeriod(ofRow, labels) ?? scores);
+    const distribution = distributionOf(mixed);
+    const ofSnapshot = (snapshot: SnapshotRows) =>
+      countScores(snapshot, { ofRow, labels, edges: distribution.edges, groups: matrix.splitGroups });
+    return { distribution, rows: scores.length, betweenSnapshots: betweenParts(snapshots.map(ofSnapshot)) };
   } finally {
     await scorer.dispose();
   }
@@ -163,24 +191,36 @@ async function referenceScores({
 
 /** Scores that later ones are compared with, and of how many rows they are. */
 interface ReferenceScores {
-  readonly mixed: Float64Array;
+  readonly distribution: Distribution;
   readonly rows: number;
+  readonly betweenSnapshots: (number | null)[];
+}
+
+/** One score per row of the matrix; NaN where there is none. */
+function scoresByRow(scores: Float64Array, rows: Int32Array | null, size: number): Float64Array {
+  if (rows === null) return scores;
+  const ofRow = new Float64Array(size).fill(Number.NaN);
+  for (const [index, row] of rows.entries()) ofRow[row] = scores[index] ?? Number.NaN;
+  return ofRow;
 }
 
 /**
- * Scores of unseen rows with as many of labelled ones among them as the period has: unseen labelled rows are a holdout's, so few, while most rows
+ * Scores of unseen rows with as many of labelled ones among them as the rows have: unseen labelled rows are a holdout's, so few, while most rows
  * without a label are unseen; and labelled rows score otherwise, so that any snapshot would seem to have drifted. The labelled ones are repeated.
  *
- * @param rows of the scores, one each
- * @param labels of the whole period; -1 where there is none
+ * @param scores one per row; NaN where the model has learned from the row
+ * @param labels one per row; -1 where there is none
+ * @returns null where rows have labels, or none, and no score stands for them
  */
-function mixAsInPeriod(scores: Float64Array, rows: Int32Array, labels: Int8Array): Float64Array {
-  const isLabelled = (row: number) => (labels[row] ?? -1) >= 0;
-  const ofLabelled = scores.filter((_, index) => isLabelled(rows[index] ?? -1));
-  const others = scores.filter((_, index) => !isLabelled(rows[index] ?? -1));
+function mixAsInPeriod(scores: Float64Array, labels: Int8Array): Float64Array | null {
+  const isLabelled = (_: number, row: number) => (labels[row] ?? -1) >= 0;
   const labelled = labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
   const unlabelled = labels.length - labelled;
-  if (ofLabelled.length === 0 || others.length === 0 || labelled === 0 || unlabelled === 0) return scores;
+  const known = (values: Float64Array) => values.filter((score) => !Number.isNaN(score));
+  const ofLabelled = known(scores.filter(isLabelled));
+  const others = known(scores.filter((score, row) => !isLabelled(score, row)));
+  if (labelled === 0 || unlabelled === 0) return known(scores);
+  if (ofLabelled.length === 0 || others.length === 0) return null;
   const wanted = Math.round((others.length * labelled) / unlabelled);
   const mixed = new Float64Array(others.length + wanted);
   mixed.set(others);
@@ -189,6 +229,38 @@ function mixAsInPeriod(scores: Float64Array, rows: Int32Array, labels: Int8Array
     mixed[others.length + index] = ofLabelled[Math.floor((index * ofLabelled.length) / wanted)] ?? Number.NaN;
   }
   return mixed;
+}
+
+/** Counts the scores of a snapshot as those of the period; null where too few of its labelled addresses are unseen to stand for the others. */
+function countScores(
+  { rows }: SnapshotRows,
+  of: {
+    readonly ofRow: Float64Array;
+    readonly labels: Int8Array | undefined;
+    readonly edges: readonly number[];
+    readonly groups: Int32Array;
+  },
+): CountedPart | null {
+  const scores = Float64Array.from(rows, (row) => of.ofRow[row] ?? Number.NaN);
+  const groupsWhere = (holds: (row: number) => boolean) =>
+    Array.from(
+      rows.filter((row, index) => !Number.isNaN(scores[index]) && holds(row)),
+      (row) => of.groups[row] ?? -1,
+    );
+  const unseen = groupsWhere(() => true);
+  let mixed: Float64Array | null = scores;
+  if (of.labels !== undefined) {
+    const labels = Int8Array.from(rows, (row) => of.labels?.[row] ?? -1);
+    const labelled = new Set(groupsWhere((row) => (of.labels?.[row] ?? -1) >= 0)).size;
+    if (labelled < FEWEST_LABELLED_GROUPS && labels.some((label) => label >= 0)) return null;
+    mixed = mixAsInPeriod(scores, labels);
+  }
+  if (mixed === null) return null;
+  return {
+    distribution: distributionOf(mixed, { edges: of.edges }),
+    rows: mixed.length,
+    effectiveRows: Math.min(mixed.length, effectiveRows(unseen)),
+  };
 }
 
 function countSnapshots({

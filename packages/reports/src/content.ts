@@ -32,6 +32,8 @@ export interface SnapshotDrift {
     readonly psi: number;
     /** What the index stays below by chance, with these rows. */
     readonly psi_by_chance?: number;
+    /** The highest index of a snapshot of the training period against its others. */
+    readonly psi_in_training?: number | null;
     readonly reference: Shares;
     readonly current: Shares;
   };
@@ -55,6 +57,8 @@ export interface FeatureDrift {
   readonly psi: number;
   /** What the index stays below by chance, with these rows. */
   readonly psi_by_chance?: number;
+  /** The highest index of a snapshot of the training period against its others. */
+  readonly psi_in_training?: number | null;
   /** Share of the snapshot's rows without a value. */
   readonly missing: number;
   /** The same of the training period. */

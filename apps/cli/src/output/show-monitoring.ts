@@ -38,6 +38,7 @@ function lines({ snapshots }: Monitoring): string {
     'rows',
     'score PSI',
     'chance',
+    'usual',
     'features over',
     'missing',
     'positives',
@@ -52,6 +53,7 @@ function lines({ snapshots }: Monitoring): string {
       count(snapshot.rows),
       figure(snapshot.scores.psi),
       figure(snapshot.scores.psi_by_chance),
+      snapshot.scores.psi_in_training === null ? '–' : figure(snapshot.scores.psi_in_training),
       `${snapshot.drifted_features.length} of ${snapshot.used_features}`,
       missing(snapshot.features),
       labels === null ? 'no labels' : `${percent(labels.positive_rate)} of ${count(labels.labelled)}`,
@@ -85,7 +87,7 @@ function legend({ snapshots }: Monitoring): string[] {
   const labelled = snapshots.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   const [first] = labelled;
   return [
-    'chance: what the PSI of an unchanged snapshot of this size stays below 999 times in 1000; missing: mean share over all features, in training in brackets.',
+    'chance: what the PSI of an unchanged snapshot of this size stays below 999 times in 1000; usual: the highest PSI of a snapshot of the training against its others; missing: mean share over all features, in training in brackets.',
     ...(first === undefined
       ? []
       : [

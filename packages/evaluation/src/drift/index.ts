@@ -15,3 +15,8 @@ export {
   stabilityByChance,
 } from './population-stability.ts';
 export type { Values } from './quantile-edges.ts';
+export {
+  type CountedPart,
+  FEWEST_ROWS_OF_PART,
+  stabilityBetweenParts,
+} from './stability-between-parts.ts';

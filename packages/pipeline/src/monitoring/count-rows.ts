@@ -55,16 +55,24 @@ export function countRows(reference: Reference, arrived: Arrived | null) {
     drift({ metadata }: StoredModel): Counted {
       const effective = effectiveRows(groupOfRow);
       const addresses = Math.min(reference.rows, Math.max(1, metadata.data_stats.num_addresses));
-      const stability = (before: Distribution, current: Distribution, ofReference: number): Stability => ({
-        psi: populationStability(before, current, { rows: Math.min(effective, ofReference) }),
-        psi_by_chance: stabilityByChance(before, { referenceRows: ofReference, currentRows: effective }),
+      const stability = (
+        before: Distribution,
+        current: Distribution,
+        { rows, inTraining }: { readonly rows: number; readonly inTraining: number | null },
+      ): Stability => ({
+        psi: populationStability(before, current, { rows: Math.min(effective, rows) }),
+        psi_by_chance: stabilityByChance(before, { referenceRows: rows, currentRows: effective }),
+        psi_in_training: inTraining,
       });
       const current = scores.distribution();
       return {
         rows: scores.rows,
         effective_rows: effective,
         scores: {
-          ...stability(reference.scores, current, Math.min(reference.scoreRows, addresses)),
+          ...stability(reference.scores, current, {
+            rows: Math.min(reference.scoreRows, addresses),
+            inTraining: reference.scoresInTraining,
+          }),
           mean: sum / scores.rows,
           reference: reference.scores,
           current,
@@ -75,7 +83,7 @@ export function countRows(reference: Reference, arrived: Arrived | null) {
             const now = counter.distribution();
             return {
               name: feature.name,
-              ...stability(feature.distribution, now, addresses),
+              ...stability(feature.distribution, now, { rows: addresses, inTraining: feature.inTraining }),
               missing: now.missing,
               reference_missing: feature.distribution.missing,
               gain_share: feature.gainShare,

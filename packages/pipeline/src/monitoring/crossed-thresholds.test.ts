@@ -7,7 +7,8 @@ import { type MonitorThresholds, thresholdsOf } from './thresholds.ts';
 
 const distribution = { edges: [], shares: [1], missing: 0 };
 const feature = (name: string, more: Partial<FeatureDrift> = {}): FeatureDrift => ({
-  ...{ name, psi: 0, psi_by_chance: 0.05, missing: 0, reference_missing: 0, gain_share: 0.01 },
+  ...{ name, psi: 0, psi_by_chance: 0.05, psi_in_training: null },
+  ...{ missing: 0, reference_missing: 0, gain_share: 0.01 },
   ...more,
 });
 const figures = (auc: number, [low, high]: [number, number], groups = 100): RealisedFigures => ({
@@ -21,7 +22,10 @@ const labels = (more: Partial<RealisedLabels> = {}): RealisedLabels => ({
 });
 const drift = (more: Partial<SnapshotDrift> = {}): SnapshotDrift => ({
   ...{ processing_date: '2020-01-01', rows: 500, effective_rows: 200, in_training_period: false },
-  scores: { psi: 0.1, psi_by_chance: 0.05, mean: 0.2, reference: distribution, current: distribution },
+  scores: {
+    ...{ psi: 0.1, psi_by_chance: 0.05, psi_in_training: null, mean: 0.2 },
+    ...{ reference: distribution, current: distribution },
+  },
   ...{ features: [feature('a')], labels: null },
   ...more,
 });
@@ -47,6 +51,19 @@ describe('crossedThresholds', () => {
     expect(checks({ scores: { ...scores, psi_by_chance: 0.47 } })).toEqual([]);
     expect(checks({ scores }, { scorePsi: 0.4 })).toEqual([]);
     expect(checks({ scores, in_training_period: true })).toEqual([]);
+  });
+
+  it('takes what snapshots of the training showed among themselves for usual', () => {
+    const scores = { ...drift().scores, psi: 0.3 };
+    expect(checks({ scores: { ...scores, psi_in_training: 0.31 } })).toEqual([]);
+    expect(cross({ scores: { ...scores, psi_in_training: 0.29 } })).toMatchObject([
+      { check: 'score_psi', says: expect.stringContaining('snapshots of the training: up to 0.29') },
+    ]);
+    const moved = { psi: 3, missing: 0.5, gain_share: 0.3 };
+    expect(checks({ features: [feature('a', { ...moved, psi_in_training: 3.1 })] })).toEqual([]);
+    expect(checks({ features: [feature('a', { ...moved, psi_in_training: 2.9 })] })).toEqual([
+      ...['drifted_features', 'top_feature', 'missing_values'],
+    ]);
   });
 
   it('counts drifted features, those in use only', () => {

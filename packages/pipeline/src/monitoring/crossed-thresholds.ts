@@ -23,7 +23,8 @@ export interface Crossing {
 }
 
 /**
- * Which thresholds a snapshot crosses. An index counts only where it is also above what chance explains, a positive rate only where it lies
+ * Which thresholds a snapshot crosses. An index counts only where it is also above what chance explains and above that of every snapshot of the
+ * training against its others, a positive rate only where it lies
  * {@link RATE_Z} standard errors off, an AUC only where its whole interval lies below. Features that no tree uses are listed but cannot alarm: they
  * move no score.
  *
@@ -43,7 +44,7 @@ export function crossedThresholds(
   ];
 }
 
-/** Features that drifted, most first: the index is above the threshold, and above what chance explains. */
+/** Features that drifted, most first: the index is above the threshold, above what chance explains and what was usual in training. */
 export function driftedFeatures(
   features: readonly FeatureDrift[],
   { featurePsi }: Pick<MonitorThresholds, 'featurePsi'>,
@@ -51,8 +52,13 @@ export function driftedFeatures(
   return features.filter((feature) => isUsed(feature) && exceeds(feature, featurePsi));
 }
 
-function exceeds({ psi, psi_by_chance: byChance }: Stability, threshold: number): boolean {
-  return psi > threshold && psi > byChance;
+function exceeds(stability: Stability, threshold: number): boolean {
+  return stability.psi > threshold && isUnusual(stability);
+}
+
+/** Neither chance explains it nor did a snapshot of the training lie as far from its others. */
+function isUnusual({ psi, psi_by_chance: byChance, psi_in_training: inTraining }: Stability): boolean {
+  return psi > byChance && psi > (inTraining ?? 0);
 }
 
 function isUsed({ gain_share: share }: FeatureDrift): boolean {
@@ -65,8 +71,12 @@ function ofScores(
   { scorePsi }: MonitorThresholds,
 ): Crossing[] {
   if (trainedOn || !exceeds(scores, scorePsi)) return [];
-  const says = `scores: PSI ${text(scores.psi)} is above ${scorePsi} (chance: up to ${text(scores.psi_by_chance)})`;
+  const says = `scores: PSI ${text(scores.psi)} is above ${scorePsi} (chance: up to ${text(scores.psi_by_chance)}${usual(scores)})`;
   return [{ check: 'score_psi', found: scores.psi, threshold: scorePsi, features: [], says }];
+}
+
+function usual({ psi_in_training: inTraining }: Stability): string {
+  return inTraining === null ? '' : `; snapshots of the training: up to ${text(inTraining)}`;
 }
 
 function ofFeatures(features: readonly FeatureDrift[], thresholds: MonitorThresholds): Crossing[] {
@@ -103,7 +113,7 @@ function ofFeatures(features: readonly FeatureDrift[], thresholds: MonitorThresh
 
 function ofMissing(drift: SnapshotDrift, { missingIncrease }: MonitorThresholds): Crossing[] {
   const rises = drift.features
-    .filter((feature) => isUsed(feature) && feature.psi > feature.psi_by_chance)
+    .filter((feature) => isUsed(feature) && isUnusual(feature))
     .map((feature) => ({ ...feature, rise: feature.missing - feature.reference_missing }))
     .filter(({ rise }) => rise > missingIncrease)
     .sort((a, b) => b.rise - a.rise);

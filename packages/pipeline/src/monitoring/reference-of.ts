@@ -8,6 +8,8 @@ export interface Reference {
   readonly features: readonly FeatureReference[];
   readonly scores: Distribution;
   readonly scoreRows: number;
+  /** See `psi_in_training` of a stability; null where too few snapshots can tell, and for models of earlier versions. */
+  readonly scoresInTraining: number | null;
   /** Of all labelled rows of the training period; null where none was labelled. */
   readonly positiveRate: number | null;
   readonly labelled: number;
@@ -17,6 +19,8 @@ export interface Reference {
 export interface FeatureReference {
   readonly name: string;
   readonly distribution: Distribution;
+  /** See `psi_in_training` of a stability. */
+  readonly inTraining: number | null;
   /** Its part of the model's total gain, 0..1; null where the model does not say what it uses. */
   readonly gainShare: number | null;
 }
@@ -37,20 +41,40 @@ export function referenceOf({
   const { reference } = evaluation;
   const gain = Object.values(metadata.feature_importances).reduce((sum, each) => sum + Math.max(0, each), 0);
   const features = metadata.feature_names.map((name) => {
-    const distribution = Object.hasOwn(reference.features, name) ? reference.features[name] : undefined;
+    const distribution = ownValue(reference.features, name);
     if (distribution === undefined) {
       throw new ModelHasNoReferenceError({ modelId, found: `no distribution of the feature ${name}` });
     }
     const own = metadata.feature_importances[name] ?? 0;
-    return { name, distribution, gainShare: gain > 0 ? Math.max(0, own) / gain : null };
+    const between = ownValue(reference.psi_between_snapshots?.features ?? {}, name);
+    return {
+      name,
+      distribution,
+      inTraining: highest(between),
+      gainShare: gain > 0 ? Math.max(0, own) / gain : null,
+    };
   });
   return {
     rows: reference.rows,
     features,
     scores: reference.scores,
     scoreRows: reference.score_rows,
+    scoresInTraining: highest(reference.psi_between_snapshots?.scores),
     ...positivesOf(reference.snapshots),
   };
+}
+
+/** Of fewer snapshots the highest says little of what is usual. */
+const FEWEST_SNAPSHOTS = 3;
+
+function highest(indices: readonly (number | null)[] = []): number | null {
+  const known = indices.filter((psi) => psi !== null);
+  return known.length < FEWEST_SNAPSHOTS ? null : Math.max(...known);
+}
+
+/** Names come from a file: `__proto__` is one like any other. */
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function positivesOf(
