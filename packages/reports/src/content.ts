@@ -32,7 +32,7 @@ export interface SnapshotDrift {
     readonly psi: number;
     /** What the index stays below by chance, with these rows. */
     readonly psi_by_chance?: number;
-    /** The highest index of a snapshot of the training period against its others. */
+    /** What is usual among snapshots of the training period: four of five stay within. */
     readonly psi_in_training?: number | null;
     readonly reference: Shares;
     readonly current: Shares;
@@ -57,7 +57,7 @@ export interface FeatureDrift {
   readonly psi: number;
   /** What the index stays below by chance, with these rows. */
   readonly psi_by_chance?: number;
-  /** The highest index of a snapshot of the training period against its others. */
+  /** What is usual among snapshots of the training period: four of five stay within. */
   readonly psi_in_training?: number | null;
   /** Share of the snapshot's rows without a value. */
   readonly missing: number;

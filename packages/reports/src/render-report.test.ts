@@ -100,6 +100,18 @@ describe('a report', () => {
     expect(textOf(await renderReport(sampleContent()))).not.toContain('lies within the training period');
   });
 
+  it('says so where nobody can tell which rows the model has not learned from', async () => {
+    const { drift, ...content } = sampleContent();
+    if (!drift?.labels) throw new Error('the sample has labels');
+    expect(textOf(await renderReport({ ...content, drift }))).toContain(
+      'rows that the model cannot have learned from;',
+    );
+    const untold = { ...content, drift: { ...drift, labels: { ...drift.labels, unseen: null } } };
+    expect(textOf(await renderReport(untold))).toContain(
+      'which rows the model cannot have learned from is not known;',
+    );
+  });
+
   it('is the same bytes for the same content, whatever was drawn before or at the same time', async () => {
     const alone = await renderReport(sampleContent());
     const [first, second] = await Promise.all([renderReport(sampleContent()), renderReport(sampleContent())]);

@@ -87,7 +87,7 @@ function legend({ snapshots }: Monitoring): string[] {
   const labelled = snapshots.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   const [first] = labelled;
   return [
-    'chance: what the PSI of an unchanged snapshot of this size stays below 999 times in 1000; usual: the highest PSI of a snapshot of the training against its others; missing: mean share over all features, in training in brackets.',
+    'chance: what the PSI of an unchanged snapshot of this size stays below 999 times in 1000; usual: what four of five snapshots of the training stay within against its others (– for fewer than five); missing: mean share over all features, in training in brackets.',
     ...(first === undefined
       ? []
       : [

@@ -57,7 +57,10 @@ describe('crossedThresholds', () => {
     const scores = { ...drift().scores, psi: 0.3 };
     expect(checks({ scores: { ...scores, psi_in_training: 0.31 } })).toEqual([]);
     expect(cross({ scores: { ...scores, psi_in_training: 0.29 } })).toMatchObject([
-      { check: 'score_psi', says: expect.stringContaining('snapshots of the training: up to 0.29') },
+      {
+        check: 'score_psi',
+        says: expect.stringContaining('usual among snapshots of the training: up to 0.29'),
+      },
     ]);
     const moved = { psi: 3, missing: 0.5, gain_share: 0.3 };
     expect(checks({ features: [feature('a', { ...moved, psi_in_training: 3.1 })] })).toEqual([]);

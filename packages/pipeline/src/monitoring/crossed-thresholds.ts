@@ -23,8 +23,8 @@ export interface Crossing {
 }
 
 /**
- * Which thresholds a snapshot crosses. An index counts only where it is also above what chance explains and above that of every snapshot of the
- * training against its others, a positive rate only where it lies
+ * Which thresholds a snapshot crosses. An index counts only where it is also above what chance explains and above what is usual among the
+ * snapshots of the training, a positive rate only where it lies
  * {@link RATE_Z} standard errors off, an AUC only where its whole interval lies below. Features that no tree uses are listed but cannot alarm: they
  * move no score.
  *
@@ -56,7 +56,7 @@ function exceeds(stability: Stability, threshold: number): boolean {
   return stability.psi > threshold && isUnusual(stability);
 }
 
-/** Neither chance explains it nor did a snapshot of the training lie as far from its others. */
+/** Neither chance explains it nor do snapshots of the training usually lie as far from their others. */
 function isUnusual({ psi, psi_by_chance: byChance, psi_in_training: inTraining }: Stability): boolean {
   return psi > byChance && psi > (inTraining ?? 0);
 }
@@ -76,7 +76,7 @@ function ofScores(
 }
 
 function usual({ psi_in_training: inTraining }: Stability): string {
-  return inTraining === null ? '' : `; snapshots of the training: up to ${text(inTraining)}`;
+  return inTraining === null ? '' : `; usual among snapshots of the training: up to ${text(inTraining)}`;
 }
 
 function ofFeatures(features: readonly FeatureDrift[], thresholds: MonitorThresholds): Crossing[] {
@@ -205,7 +205,11 @@ function names(features: readonly FeatureDrift[]): string[] {
 }
 
 function listed(features: readonly FeatureDrift[]): string {
-  const shown = features.slice(0, 3).map(({ name, psi }) => `${name} (${text(psi)})`);
+  const shown = features
+    .slice(0, 3)
+    .map(({ name, psi, psi_in_training: usually }) =>
+      usually === null ? `${name} (${text(psi)})` : `${name} (${text(psi)}, usual up to ${text(usually)})`,
+    );
   return features.length > 3 ? `${shown.join(', ')} and ${features.length - 3} more` : shown.join(', ');
 }
 

@@ -50,7 +50,7 @@ export function referenceOf({
     return {
       name,
       distribution,
-      inTraining: highest(between),
+      inTraining: usual(between),
       gainShare: gain > 0 ? Math.max(0, own) / gain : null,
     };
   });
@@ -59,17 +59,22 @@ export function referenceOf({
     features,
     scores: reference.scores,
     scoreRows: reference.score_rows,
-    scoresInTraining: highest(reference.psi_between_snapshots?.scores),
+    scoresInTraining: usual(reference.psi_between_snapshots?.scores),
     ...positivesOf(reference.snapshots),
   };
 }
 
-/** Of fewer snapshots the highest says little of what is usual. */
-const FEWEST_SNAPSHOTS = 3;
+/** Of fewer snapshots nobody can say what is usual. */
+const FEWEST_SNAPSHOTS = 5;
 
-function highest(indices: readonly (number | null)[] = []): number | null {
-  const known = indices.filter((psi) => psi !== null);
-  return known.length < FEWEST_SNAPSHOTS ? null : Math.max(...known);
+/** The share of them that counts as usual: one that went wrong, or the first, which has no past, shall not hide what goes wrong later. */
+const USUAL_SHARE = 0.8;
+
+/** What most snapshots stay within: the quantile by nearest rank. */
+function usual(indices: readonly (number | null)[] = []): number | null {
+  const known = indices.filter((psi) => psi !== null).sort((a, b) => a - b);
+  if (known.length < FEWEST_SNAPSHOTS) return null;
+  return known[Math.ceil(USUAL_SHARE * known.length) - 1] ?? null;
 }
 
 /** Names come from a file: `__proto__` is one like any other. */

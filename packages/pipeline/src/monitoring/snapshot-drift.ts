@@ -7,7 +7,7 @@ export interface Stability {
   readonly psi: number;
   /** What the index stays below 999 times in 1000 by chance alone, with these rows: below it, it says nothing. */
   readonly psi_by_chance: number;
-  /** The highest index that a snapshot of the training period has against its others: up to there it is usual. Null where too few can tell. */
+  /** What four of five snapshots of the training period stay within against its others: up to there it is usual. Null where fewer than five can tell. */
   readonly psi_in_training: number | null;
 }
 

@@ -26,7 +26,7 @@ export async function driftSection(content: ReportContent): Promise<Html> {
   }<p>The training period against the snapshot of ${drift.processing_date} (${count(drift.rows)} ${subject}), by the population stability index (PSI). The usual reading: below 0.1 stable, 0.1 to 0.25 some shift, above 0.25 shifted (N. Siddiqi, Credit Risk Scorecards, 2006).${
     drift.scores.psi_by_chance === undefined
       ? ' A small snapshot has a PSI above 0 by chance alone.'
-      : ' Where chance explains it, or a snapshot of the training period lies as far from the others, it is no shift.'
+      : ' Where chance explains it, or it is no more than what four of five snapshots of the training period stay within against its others (usual), it is no shift.'
   }</p>
 ${facts([
   ['Scores', `PSI ${figure(drift.scores.psi)}: ${readPsi(drift.scores)}`],
@@ -71,7 +71,7 @@ ${table({
     { title: 'feature', kind: 'code' },
     { title: 'PSI', kind: 'number' },
     { title: 'by chance, up to', kind: 'number' },
-    { title: 'in training, up to', kind: 'number' },
+    { title: 'usual, up to', kind: 'number' },
     { title: 'reading' },
     { title: 'missing', kind: 'number' },
     { title: 'missing in training', kind: 'number' },
