@@ -40,8 +40,14 @@ export type { Interval, MetricIntervals } from './intervals.ts';
 export {
   type PairedBootstrapRequest,
   type PairedBootstrapResult,
+  type PairedDifference,
   pairedBootstrap,
 } from './paired-bootstrap.ts';
+export {
+  type PairedRankingRequest,
+  type PairedRankingResult,
+  pairedRankingBootstrap,
+} from './paired-bootstrap-ranking.ts';
 export { brierScore, LOG_LOSS_CLIP, logLoss } from './probability-metrics.ts';
 export { averagePrecision, rocAuc } from './ranking-metrics.ts';
 export {

@@ -16,16 +16,20 @@ export interface PairedBootstrapRequest
   readonly second: Scores;
 }
 
-/** By how much the second scorer ranks better, and how sure that is. Plain JSON. */
-export interface PairedBootstrapResult {
-  /** AUC of the second minus AUC of the first, on the rows as they are. */
+/** By how much a figure of the second scorer is greater, and how sure that is. Plain JSON. */
+export interface PairedDifference {
+  /** The figure of the second minus that of the first, on the rows as they are. */
   readonly difference: number;
   /** Percentile interval of the difference. */
   readonly interval: Interval;
   /** Of the difference between draws; 0 with one draw. */
   readonly standard_deviation: number;
-  /** Share of the draws in which the second has the greater AUC; equal ones are not among them. */
+  /** Share of the draws in which the second has the greater figure; equal ones are not among them. */
   readonly share_better: number;
+}
+
+/** By how much the second scorer ranks better by AUC, and how sure that is. Plain JSON. */
+export interface PairedBootstrapResult extends PairedDifference {
   /** Split groups that were resampled. */
   readonly groups: number;
   readonly level: number;
@@ -64,7 +68,6 @@ export function pairedBootstrap(request: PairedBootstrapRequest): PairedBootstra
   const multiplicities = new Uint16Array(groups);
   const draws = new Float64Array(resamples);
   let redrawn = 0;
-  let better = 0;
   for (let resample = 0; resample < resamples; ) {
     drawGroups(multiplicities, random);
     const drawn = drawnAuc(other, multiplicities) - drawnAuc(one, multiplicities);
@@ -74,17 +77,19 @@ export function pairedBootstrap(request: PairedBootstrapRequest): PairedBootstra
       continue;
     }
     draws[resample++] = drawn;
-    if (drawn > 0) better++;
   }
+  return { ...describeDifference(difference, draws, level), groups, level, resamples, redrawn };
+}
+
+/** A difference and what draws of it say of how sure it is. */
+export function describeDifference(difference: number, draws: Float64Array, level: number): PairedDifference {
+  let better = 0;
+  for (const drawn of draws) if (drawn > 0) better++;
   return {
     difference,
     interval: intervalOf(draws, level),
     standard_deviation: deviationOf(draws),
-    share_better: better / resamples,
-    groups,
-    level,
-    resamples,
-    redrawn,
+    share_better: better / draws.length,
   };
 }
 

@@ -134,6 +134,13 @@ describe.skipIf(executablePath === null)('a report in Chromium', () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
     expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(0, 0, 0)');
+    // What is folded away on the screen is on the paper, under its title.
+    const folded = page.locator('details');
+    expect(await folded.count()).toBeGreaterThan(2);
+    for (const part of await folded.all()) {
+      for (const inside of [part.locator('summary'), part.locator('table').first()])
+        expect((await inside.boundingBox())?.height).toBeGreaterThan(10);
+    }
     await page.close();
   });
 });

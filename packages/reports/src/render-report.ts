@@ -27,7 +27,7 @@ export async function renderReport(content: ReportContent): Promise<string> {
     title: `${metadata.model_id}: model report`,
     head: heading(content),
     sections: await sections(content),
-    foot: html`<p>Made of the model's metadata and evaluation alone. ${metadata.model_id}, created ${metadata.created_at}.</p>
+    foot: html`<p>Made of the model's metadata and evaluation${content.drift === null ? ' alone' : `, and of the snapshot of ${content.drift.processing_date}`}. ${metadata.model_id}, created ${metadata.created_at}.</p>
 `,
   });
 }

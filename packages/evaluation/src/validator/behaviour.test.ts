@@ -27,6 +27,14 @@ describe('scoreEntropy', () => {
     expect(scoreEntropy(Float64Array.of(0.95, 1))).toBe(0);
   });
 
+  it('counts scores on the edges as numpy does', () => {
+    const tenths = Float64Array.from({ length: 11 }, (_, i) => i / 10);
+    // numpy 2.4.6: np.histogram([0, 0.1, …, 1.0], bins=10, range=(0, 1))[0]
+    const counts = [1, 1, 2, 0, 1, 2, 1, 0, 1, 2];
+    const expected = counts.reduce((sum, n) => (n === 0 ? sum : sum - (n / 11) * Math.log(n / 11)), 0);
+    expect(scoreEntropy(tenths)).toBeCloseTo(expected / Math.log(10), 12);
+  });
+
   it('lies in 0..1 and does not depend on the order', () => {
     fc.assert(
       fc.property(probabilities, (scores) => {

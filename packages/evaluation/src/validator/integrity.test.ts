@@ -43,6 +43,15 @@ describe('checkIntegrity', () => {
     });
   });
 
+  it('fails for such an alert that has two rows', () => {
+    const rows = { alertIds: ['a', 'x', 'x', 'x'], scores: Float64Array.of(0.1, 0.2, 0.2, 0.2), ...whole };
+    expect(checkIntegrity(['a'], rows).integrity).toMatchObject({
+      passed: false,
+      no_duplicates: { passed: false, failures: 1, examples: ['x'] },
+      unknown_alerts: { rows: 3 },
+    });
+  });
+
   it('fails for a file without rows: it names no model either', () => {
     const { integrity } = checkIntegrity(['a'], { alertIds: [], scores: new Float64Array(0), ...whole });
     expect(integrity.passed).toBe(false);

@@ -26,7 +26,7 @@ export interface Integrity {
   readonly no_duplicates: IntegrityCheck;
   readonly version_present: IntegrityCheck;
   readonly url_present: IntegrityCheck;
-  /** Rows about alerts that the snapshot does not have. They are told and count for nothing; no condition speaks of them. */
+  /** Rows about alerts that the snapshot does not have. They are told and count for no figure; their scores and ids must be in order all the same. */
   readonly unknown_alerts: { readonly rows: number; readonly examples: readonly string[] };
 }
 
@@ -40,7 +40,7 @@ export interface CheckedSubmission {
 const MOST_EXAMPLES = 5;
 
 /**
- * Checks a submission against the alerts of its snapshot: each has a row, each score is a number from 0 to 1, no alert has two rows, and
+ * Checks a submission against the alerts of its snapshot: each has a row, each score is a number from 0 to 1, no id has two rows, and
  * every row names the model's version and the address of its source.
  *
  * @param alertIds of the snapshot, each once
@@ -54,6 +54,7 @@ const MOST_EXAMPLES = 5;
 export function checkIntegrity(alertIds: readonly string[], submission: SubmittedRows): CheckedSubmission {
   const placeOf = new Map(alertIds.map((id, place) => [id, place]));
   const times = new Uint32Array(alertIds.length);
+  const strangers = new Map<string, number>();
   const scores = new Float64Array(alertIds.length).fill(Number.NaN);
   const [wrong, twice, unknown, missing] = [new Tally(), new Tally(), new Tally(), new Tally()];
   submission.alertIds.forEach((id, row) => {
@@ -63,6 +64,9 @@ export function checkIntegrity(alertIds: readonly string[], submission: Submitte
     const place = placeOf.get(id);
     if (place === undefined) {
       unknown.add(id);
+      const seen = (strangers.get(id) ?? 0) + 1;
+      strangers.set(id, seen);
+      if (seen === 2) twice.add(id);
       return;
     }
     times[place] += 1;

@@ -22,7 +22,9 @@ function* ofRows({ integrity, rows_of_other_snapshots: others }: Report): Genera
 function* ofBehaviour({ behaviour }: Report): Generator<string> {
   if (behaviour === null) return;
   if (behaviour.submissions === 1) {
-    yield 'Without other submissions this one is the median, and agrees with itself: 1.';
+    yield behaviour.rank_agreement < 1
+      ? 'Without other submissions this one is the median; its scores are all alike and order nothing, which counts as no agreement.'
+      : 'Without other submissions this one is the median, and agrees with itself: 1.';
   }
   if (behaviour.alerts_of_previous === null) {
     yield `Without a previous date stability is ${STABILITY_WITHOUT_PREVIOUS}.`;

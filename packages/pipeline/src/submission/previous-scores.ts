@@ -23,7 +23,8 @@ export function previousScores(
   scores: Float64Array,
   previous: SubmissionFile,
 ): PreviousScores {
-  const rowOf = new Map(previous.alertIds.map((id, row) => [id, row]));
+  // The first row of an alert counts, as in the submission itself.
+  const rowOf = new Map(previous.alertIds.map((id, row) => [id, row] as const).reverse());
   const byAlert = Float64Array.from(alerts.ids, (id) => probability(previous.scores[rowOf.get(id) ?? -1]));
   const now = new Means(alerts.codes.size);
   scores.forEach((score, row) => {

@@ -22,7 +22,7 @@ export interface ComparedFiles {
  * @param work.scores one per alert of the snapshot, NaN where it has none
  * @returns null where no alert has a score
  * @throws {SubmissionFileError} for a file that cannot be read
- * @throws {InvalidInputError} when the previous file is of this date or a later one
+ * @throws {InvalidInputError} when the previous file is not of one earlier date and of this window, or another has no score for any alert
  */
 export async function behaviourOf(
   options: ComparedFiles,
@@ -37,7 +37,9 @@ export async function behaviourOf(
       ...(options.signal ? { signal: options.signal } : {}),
     });
     const rows = { alertIds, scores: given, withoutVersion: 0, withoutUrl: 0 };
-    all.push(pick(checkIntegrity(alerts.ids, rows).scores, judged.places));
+    const known = checkIntegrity(alerts.ids, rows).scores;
+    if (known.every(Number.isNaN)) throw nothingToCompare(other, options);
+    all.push(pick(known, judged.places));
   }
   const previous = options.previous === undefined ? null : await readPrevious(options, work);
   if (judged.places.length === 0) return null;
@@ -56,16 +58,30 @@ export async function behaviourOf(
 }
 
 async function readPrevious(
-  { previous = '', date, signal }: ComparedFiles,
+  { previous = '', date, windowDays, signal }: ComparedFiles,
   { alerts, scores }: { readonly alerts: SnapshotAlerts; readonly scores: Float64Array },
 ): Promise<PreviousScores> {
   const file = await readSubmission(previous, signal ? { signal } : {});
-  const late = file.dates.find((known) => known >= date);
-  if (late === undefined) return previousScores(alerts, scores, file);
-  throw new InvalidInputError({
-    what: 'The submission of the previous date',
-    expected: `rows of a date before ${date}`,
-    found: `rows of ${late} in ${previous}`,
-    remedy: 'name the file of an earlier date with --previous, or leave it out',
+  const refused = (expected: string, found: string) =>
+    new InvalidInputError({
+      what: 'The submission of the previous date',
+      expected,
+      found: `rows of ${found} in ${previous}`,
+      remedy: 'name the file of one earlier date and of this window with --previous, or leave it out',
+    });
+  // Of several dates nobody could say which is the previous one: rows of an alert would stand for each other.
+  if (file.dates.length > 1 || file.dates.some((known) => known >= date))
+    throw refused(`rows of one date before ${date}`, file.dates.join(', '));
+  if (file.windows.some((known) => Number(known) !== windowDays))
+    throw refused(`rows with window_days = ${windowDays}`, `the windows ${file.windows.join(', ')}`);
+  return previousScores(alerts, scores, file);
+}
+
+function nothingToCompare(file: string, { date, windowDays }: ComparedFiles): InvalidInputError {
+  return new InvalidInputError({
+    what: `The other submission ${file}`,
+    expected: `scores from 0 to 1 of alerts of ${date}, window_days = ${windowDays}`,
+    found: 'none',
+    remedy: 'name submissions of the same date and window with --others, or leave it out',
   });
 }

@@ -23,6 +23,8 @@ export interface SubmissionFile {
   readonly urls: readonly string[];
   /** Processing dates of the rows that count, the first few. */
   readonly dates: readonly string[];
+  /** Their windows, the first few, as they are written. */
+  readonly windows: readonly string[];
   /** Rows that name another date or window, which do not count. */
   readonly rowsOfOtherSnapshots: number;
 }
@@ -51,6 +53,7 @@ export class SubmissionRows {
   readonly #versions = new Set<string>();
   readonly #urls = new Set<string>();
   readonly #dates = new Set<string>();
+  readonly #windows = new Set<string>();
   #scores = new Float64Array(1024);
   #withoutVersion = 0;
   #withoutUrl = 0;
@@ -96,7 +99,8 @@ export class SubmissionRows {
     this.#scores[row] = numberOf(this.#cell(cells, 'score'));
     if (!name(this.#versions, this.#text(cells, 'model_version'))) this.#withoutVersion += 1;
     if (!name(this.#urls, this.#text(cells, 'model_github_url'))) this.#withoutUrl += 1;
-    name(this.#dates, this.#text(cells, 'processing_date').slice(0, 10));
+    name(this.#dates, this.#text(cells, 'processing_date').trim().slice(0, 10));
+    name(this.#windows, this.#text(cells, 'window_days').trim());
   }
 
   build(): SubmissionFile {
@@ -110,6 +114,7 @@ export class SubmissionRows {
       versions: [...this.#versions],
       urls: [...this.#urls],
       dates: [...this.#dates],
+      windows: [...this.#windows],
       rowsOfOtherSnapshots: this.#others,
     };
   }

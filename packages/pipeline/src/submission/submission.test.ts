@@ -370,6 +370,71 @@ describe('validateSubmission', () => {
     await expect(judge(mine, { previous: mine })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
+  it('refuses a previous file that is not of one earlier date and this window', async () => {
+    const mine = submission('mine.csv', alerts);
+    const lines = (...rows: readonly (readonly [date: string, window: number])[]) => {
+      const written = rows.map(([date, window], i) => `a${i},0xaa,0.5,${date},${window}`);
+      const header = 'alert_id,address,score,processing_date,window_days';
+      writeFileSync(file('previous-odd.csv'), [header, ...written, ''].join('\n'));
+      return file('previous-odd.csv');
+    };
+    const six = ['01', '02', '03', '04', '05', '06'].map((day) => [`2024-12-${day}`, 30] as const);
+    for (const [previous, found] of [
+      [
+        [
+          ['2024-12-01', 30],
+          ['2024-12-08', 30],
+        ],
+        '2024-12-01, 2024-12-08',
+      ],
+      [[['2024-12-01', 7]], 'the windows 7'],
+      [[...six, [T, 30]], '2024-12-01'],
+    ] as const) {
+      const judged = judge(mine, { previous: lines(...previous) });
+      await expect(judged).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        found: expect.stringContaining(found),
+      });
+    }
+    const once = { previous: lines(['2024-12-01', 30]) };
+    expect((await judge(mine, once)).behaviour).toMatchObject({ alerts_of_previous: 0 });
+  });
+
+  it('takes the first of several rows that the previous file has of an alert', async () => {
+    const twice = [
+      ['0xaa', 'a1', 0.8],
+      ['0xaa', 'a1', 0.1],
+      ['0xbb', 'b "1", or so', 0.2],
+    ] as const;
+    const previous = submission('previous-twice.csv', twice, '2024-12-01');
+    const { behaviour } = await judge(submission('mine.csv', alerts), { previous });
+    expect(behaviour?.stability).toBeCloseTo(1 - 0.1 / 2, 12);
+  });
+
+  it('refuses other submissions without a score for any alert', async () => {
+    const mine = submission('mine.csv', alerts);
+    const others = [submission('other-date.csv', alerts, '2024-12-01')];
+    await expect(judge(mine, { others })).rejects.toThrow(/Found: .none/);
+    const wrong = submission(
+      'other-wrong.csv',
+      alerts.map(([address, id]) => [address, id, 9]),
+    );
+    await expect(judge(mine, { others: [wrong] })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it('says that scores which are all alike agree with nothing, alone as well', async () => {
+    const alike = submission(
+      'alike.csv',
+      alerts.map(([address, id]) => [address, id, 0.5]),
+    );
+    const { behaviour, notes } = await judge(alike);
+    expect(behaviour?.rank_agreement).toBe(0.5);
+    expect(notes.join('\n')).toContain('all alike and order nothing');
+    expect((await judge(submission('mine.csv', alerts))).notes.join('\n')).toContain(
+      'agrees with itself: 1.',
+    );
+  });
+
   it('judges what the day allows: 28 is flat, 29 has truth, 30 and a later snapshot have evolution', async () => {
     const mine = submission('mine.csv', alerts);
     const flat = await judge(mine, { asOf: '2025-01-29' });

@@ -94,13 +94,30 @@ function line(
   };
 }
 
-/** Up to five dates of snapshots, spread evenly, in full. */
+/** The first and the last date of snapshots and up to two between, at about a third each, in full. */
 function dateTicks(dates: readonly number[]) {
-  const ticks = Math.min(4, dates.length);
-  const at = (i: number) => dates[Math.round((i * (dates.length - 1)) / Math.max(1, ticks - 1))] ?? 0;
   return {
-    values: Array.from({ length: ticks }, (_, i) => at(i)),
+    values: ticksOf(dates),
     labelFlush: true,
     labelExpr: "utcFormat(datum.value, '%Y-%m-%d')",
   };
+}
+
+/** Shares of the axis between labels so that they do not touch; those at its ends are written inwards. */
+const FROM_END = 0.26;
+const BETWEEN = 0.2;
+
+function ticksOf(dates: readonly number[]): number[] {
+  const [first = 0, last = first] = [dates[0], dates.at(-1)];
+  const span = last - first;
+  if (span <= 0) return dates.slice(0, 1);
+  const inner = dates.filter((date) => Math.min(date - first, last - date) >= FROM_END * span);
+  const ticks = [first];
+  for (const third of [first + span / 3, first + (2 * span) / 3]) {
+    const [nearest] = [...inner].sort((a, b) => Math.abs(a - third) - Math.abs(b - third));
+    if (nearest === undefined || (ticks.length > 1 && nearest - (ticks.at(-1) ?? 0) < BETWEEN * span))
+      continue;
+    ticks.push(nearest);
+  }
+  return [...ticks, last];
 }

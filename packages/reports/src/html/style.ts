@@ -64,7 +64,9 @@ footer { color: var(--muted); font-size: .85rem; margin-top: 44px; padding-botto
 @media print {
   :root { color-scheme: light; --page:#fff; --panel:#fff; --ink:#000; --muted:#333; --grid:#ccc; --line:#888; }
   @page { margin: 15mm; }
-  html { font-size: 10pt; } body { font-size: 1rem; } main, header, footer { max-width: none; padding: 0; } nav, summary { display: none; }
+  html { font-size: 10pt; } body { font-size: 1rem; } main, header, footer { max-width: none; padding: 0; } nav { display: none; }
+  /* Closed on the screen, all of it on paper. */
+  details::details-content { content-visibility: visible; block-size: auto; } summary { display: block; color: inherit; font-weight: 600; break-after: avoid; }
   h2, h3, caption { break-after: avoid; } h2 { margin-top: 22pt; }
   tr, .tile, dl div, li { break-inside: avoid; } thead { display: table-header-group; }
   .figures { display: block; } figure { width: 47%; display: inline-block; vertical-align: top; margin: 0 1% 12pt 0; }
