@@ -287,7 +287,16 @@ export const modelMetadataSchema = z.object({
   /** The saved model learned from all labelled rows; the figures are of the model before it. Null where the judged model is saved. */
   refit: z.object({ rows: count, iterations: count }).nullable().optional(),
   /** What features add to the raw scores of holdout rows, by the model's own contributions; null where it has none. */
-  shap_summary: z.object({ rows: count, base_value: z.number(), mean_abs: named }).nullable().optional(),
+  shap_summary: z
+    .object({
+      rows: count,
+      base_value: z.number(),
+      mean_abs: named,
+      /** Spearman's ρ of a feature's values with its contributions; null where it cannot be told. Absent in models of earlier versions. */
+      direction: z.record(z.string(), z.number().min(-1).max(1).nullable()).optional(),
+    })
+    .nullable()
+    .optional(),
   /** How many splits use each feature, most first; only of trees. */
   feature_splits: named.optional(),
   onnx_parity: z.object({

@@ -82,7 +82,11 @@ export function composeMetadata(findings: TrainingFindings): UnsavedMetadata {
     ...(description.splits
       ? { feature_splits: sortedImportances(description.featureNames, description.splits) }
       : {}),
-    shap_summary: findings.shap && { ...findings.shap, mean_abs: { ...findings.shap.mean_abs } },
+    shap_summary: findings.shap && {
+      ...findings.shap,
+      mean_abs: { ...findings.shap.mean_abs },
+      direction: { ...findings.shap.direction },
+    },
     data_fingerprint: { ...findings.fingerprint },
     ...(findings.history ? { history_fingerprint: { ...findings.history } } : {}),
     leakage_check: leakageOf(findings.leakage),

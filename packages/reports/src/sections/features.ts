@@ -18,7 +18,7 @@ export async function featuresSection({ metadata }: ReportContent): Promise<Html
   const { shap_summary: shap } = metadata;
   return html`<p>${
     shap
-      ? `Mean |SHAP|: by how much a feature moves the raw score of ${count(shap.rows)} rows of the holdout, on average, in either direction. Gain: by how much its splits improved the fit while training.`
+      ? `Mean |SHAP|: by how much a feature moves the raw score of ${count(shap.rows)} rows of the holdout, on average; higher values: whether they raise or lower it, by Spearman's ρ of values and contributions. Gain: by how much its splits improved the fit while training.`
       : 'Gain: by how much the splits of a feature improved the fit while training. The model gives no SHAP values.'
   }</p>
 <div class="figures">${await drawFigure(chart)}<div>${weightTable(metadata, weights)}</div></div>
@@ -28,12 +28,14 @@ ${meaningTable(metadata, weights)}${idle(metadata)}`;
 function weightTable(metadata: ReportContent['metadata'], weights: readonly FeatureWeight[]): Html {
   const shown = weights.slice(0, SHOWN_WEIGHTS);
   const splits = new Map(Object.entries(metadata.feature_splits ?? {}));
+  const directions = new Map(Object.entries(metadata.shap_summary?.direction ?? {}));
   return table({
     caption: `The ${shown.length} strongest of ${counted(metadata.feature_names.length, 'feature')}`,
     showCaption: true,
     columns: [
       { title: 'feature', kind: 'code' },
       { title: 'mean |SHAP|', kind: 'number' },
+      { title: 'higher values' },
       { title: 'gain', kind: 'number' },
       { title: 'splits', kind: 'number' },
     ],
@@ -42,11 +44,21 @@ function weightTable(metadata: ReportContent['metadata'], weights: readonly Feat
       return [
         name,
         shap === null ? NO_FIGURE : figure(shap),
+        push(directions.get(name)),
         percent(gainShare),
         uses === undefined ? NO_FIGURE : count(uses),
       ];
     }),
   });
+}
+
+/** Below it a feature raises some scores and lowers others. */
+const CLEAR_DIRECTION = 0.5;
+
+function push(rho: number | null | undefined): string {
+  if (rho === null || rho === undefined) return NO_FIGURE;
+  const way = Math.abs(rho) < CLEAR_DIRECTION ? 'both ways' : rho > 0 ? 'raise' : 'lower';
+  return `${way} (${figure(rho)})`;
 }
 
 function meaningTable(metadata: ReportContent['metadata'], weights: readonly FeatureWeight[]): Html {

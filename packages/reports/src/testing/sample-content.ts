@@ -292,7 +292,12 @@ function sampleMetadata(): ModelMetadata {
     },
     threshold: { rule: { by: 'f1' }, threshold: 0.369, precision: 0.778, recall: 0.789, f1: 0.784 },
     refit: { rows: 4000, iterations: 106 },
-    shap_summary: { rows: 2000, base_value: -3.9, mean_abs: at([0.81, 0.7, 0.42, 0.01]) },
+    shap_summary: {
+      rows: 2000,
+      base_value: -3.9,
+      mean_abs: at([0.81, 0.7, 0.42, 0.01]),
+      direction: at([0.93, -0.71, 0.2, 0.6]),
+    },
     onnx_parity: { rows: 2000, max_probability_difference: 3.7e-8, max_raw_relative_difference: 5.8e-8 },
     package_versions: { node: '20.20.2', lightgbm: '4.1.0.99' },
     git_commit: '93fa85d',
