@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listModels, moveAlias, openDatabase } from '@risk-scoring/pipeline';
@@ -99,6 +100,37 @@ describe('models export and import', () => {
     const other = ['models', 'import', 'taken.zip', '--network', 'othernet', '--output-dir', nowhere];
     expect(await failed(there, ...other)).toEqual({ exit: 2, code: 'MODEL_DOES_NOT_FIT' });
     expect(existsSync(nowhere)).toBe(false);
+  });
+});
+
+describe('a model whose files are as its metadata says, but cannot score', () => {
+  it('is not made known by import or register, and leaves nothing', { timeout: 120_000 }, async () => {
+    const made = path.join(folder, 'garbage');
+    cpSync(path.join(folder, 'models'), made, { recursive: true });
+    const place = path.join(made, 'simnet');
+    const name = readdirSync(place).find((each) => /_v1\.0\.0_.*\d\.json$/.test(each)) ?? '';
+    const file = path.join(place, name);
+    const json = JSON.parse(readFileSync(file, 'utf8'));
+    const onnx = name.replace(/json$/, 'onnx');
+    const bytes = Buffer.alloc(5000, 'garbage');
+    writeFileSync(path.join(place, onnx), bytes);
+    json.files[onnx] = {
+      role: 'onnx',
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      bytes: bytes.length,
+    };
+    writeFileSync(file, JSON.stringify(json));
+    const elsewhere = path.join(folder, 'elsewhere');
+    await ok(elsewhere, 'init', ...on);
+    // A file need not be registered to be packed.
+    const zip = path.join(folder, 'garbage.zip');
+    await ok(elsewhere, 'models', 'export', file, ...on, '--out', zip);
+    const output = path.join(folder, 'garbage-imported');
+    const refused = { exit: 5, code: 'MODEL_CANNOT_SERVE' };
+    expect(await failed(elsewhere, 'models', 'import', zip, ...on, '--output-dir', output)).toEqual(refused);
+    expect(existsSync(output)).toBe(false);
+    expect(await failed(elsewhere, 'models', 'register', file, ...on)).toEqual(refused);
+    expect(JSON.parse(await ok(elsewhere, 'models', 'list', ...on, '--json'))).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { initDatabase, type ModelMetadata, moveAlias, registerModel } from '@risk-scoring/pipeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, fourSnapshots, plainEnvironment, start } from './testing/command.ts';
+import { commandsIn, type Ended, fourSnapshots, paste, plainEnvironment, start } from './testing/command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'risk-scoring-test-'));
 const dataDir = path.join(folder, 'data');
@@ -220,12 +221,13 @@ describe('models verify, register and delete', () => {
     expect(await refused('delete', saved.week.id)).toEqual({ code: 2, error: 'MODEL_NOT_FOUND' });
     const forced = await ok('delete', saved.old.id, '--force');
     expect(forced).toContain(saved.old.file);
-    expect(forced).toContain('The alert_scorer alias champion stands for nothing now');
-    expect(await ok('aliases')).toMatch(new RegExp(`champion +${saved.old.id} \\(deleted\\)`));
-    const { code, stdout } = await models('verify');
-    expect(code).toBe(5);
-    expect(stdout).toContain('1 of 1 registered models are as they were saved.');
-    expect(stdout).toContain(`champion (alert_scorer) stands for ${saved.old.id}`);
+    for (const alias of ['baseline', 'champion'])
+      expect(forced).toContain(`The alert_scorer alias ${alias} stands for nothing now`);
+    const states = JSON.parse(await ok('aliases', '--model-type', 'alert_scorer', '--json'));
+    expect(states).toEqual([]);
+    const [last] = JSON.parse(await ok('aliases', '--alias', 'champion', '--history', '--json'));
+    expect(last).toMatchObject({ from: saved.old.id, to: null, reason: 'its model was deleted' });
+    expect(await ok('verify')).toBe('1 of 1 registered models are as they were saved.\n');
   });
 
   it('register makes known what another database lacks, as verify there says', async () => {
@@ -235,7 +237,7 @@ describe('models verify, register and delete', () => {
     const there = ['--data-dir', other];
     const found = await ok('verify', ...there);
     expect(found).toContain('No model is registered.');
-    expect(found).toContain(`models register ${saved.clusters.file} --network simnet`);
+    expect(found).toContain(`models register --network simnet --data-dir ${other} ${saved.clusters.file}`);
     expect(await ok('register', saved.clusters.file, ...there)).toContain('is registered');
     expect(JSON.parse(await ok('register', saved.clusters.file, '--json', ...there))).toEqual({
       model_id: saved.clusters.id,
@@ -247,5 +249,55 @@ describe('models verify, register and delete', () => {
       code: 5,
       error: 'MODEL_FILE_MISSING',
     });
+  });
+});
+
+describe('commands that are advised', () => {
+  it('work as they are pasted, on the database and in the folder that were meant', {
+    timeout: 120_000,
+  }, async () => {
+    const there = ['--data-dir', 'my data'];
+    const elsewhere = path.join(folder, "it's my models, all of them");
+    const { database } = await initDatabase({ network: 'simnet', dataDir: path.join(folder, 'my data') });
+    await database.close();
+    const advised = ({ stdout, stderr }: Ended) => commandsIn(stdout + stderr);
+    const pasted = async (command = '') => paste(command, { cwd: folder, env: plainEnvironment() });
+    const file = path.join(elsewhere, path.basename(saved.clusters.file));
+    const half = path.join(elsewhere, '.alert_scorer_simnet_v1.0.0_20250301_000000.saving');
+    cpSync(path.dirname(saved.clusters.file), elsewhere, { recursive: true });
+    mkdirSync(half);
+
+    const look = advised(await models('verify', ...there, '--output-dir', elsewhere));
+    expect(look).toHaveLength(2);
+    const register = look.find((command) => command.includes('register'));
+    const tidy = await pasted(look.find((command) => command.includes('--remove-leftovers')));
+    expect(tidy.stdout, tidy.stderr).toContain(half);
+    const registered = await pasted(register);
+    expect(registered.stdout, registered.stderr).toContain('is registered');
+
+    const [list, train] = advised(await models('show', 'nobody', ...there));
+    expect((await pasted(list)).stdout).toContain(saved.clusters.id);
+    expect((await pasted(train)).stderr).not.toMatch(/required|unknown option/);
+
+    const type = ['--model-type', 'cluster_scorer'];
+    const [aliases, promote] = advised(await models('rollback', 'champion', ...type, ...there));
+    expect((await pasted(aliases)).code).toBe(0);
+    expect((await pasted(promote)).stderr).toContain('MODEL_NOT_FOUND');
+    const promoted = await pasted(promote?.replace('MODEL', saved.clusters.id));
+    expect(promoted.stdout, promoted.stderr).toContain(`champion now stands for ${saved.clusters.id}`);
+    const [another] = advised(await models('rollback', 'champion', ...type, ...there));
+    expect((await pasted(another)).stderr).toContain('MODEL_NOT_FOUND');
+
+    rmSync(file);
+    const [instead, forget] = advised(await models('verify', ...there));
+    expect((await pasted(instead)).stderr).toContain('MODEL_NOT_FOUND');
+    const refused = await pasted(forget);
+    expect(refused.stderr).toContain('MODEL_IN_USE');
+    const force = advised(refused).find((command) => command.includes('--force'));
+    const deleted = await pasted(force);
+    expect(deleted.code, deleted.stderr).toBe(0);
+    const [fill, back] = advised(deleted);
+    expect((await pasted(fill)).stderr).toContain('MODEL_NOT_FOUND');
+    expect((await pasted(back)).stderr).toContain('ALIAS_NOTHING_BEFORE');
   });
 });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Database } from '@risk-scoring/storage';
 import { type AliasState, listAliases } from './aliases/index.ts';
+import { releaseAliases } from './aliases/release-aliases.ts';
 import { removeDurably } from './durable-files.ts';
 import { ModelFilesLeftError, ModelInUseError } from './errors.ts';
 import { notFound } from './load.ts';
@@ -12,7 +13,7 @@ import { deleteTrainedModel, listModels, type TrainedModelRow } from './trained-
 
 /** Options of {@link deleteModel}. */
 export interface DeleteModelOptions {
-  /** Also where an alias stands for the model; the alias then stands for a model that is gone. */
+  /** Also where an alias stands for the model; the alias then stands for none, as its history says. */
   readonly force?: boolean;
 }
 
@@ -26,8 +27,9 @@ export interface DeletedModel {
 }
 
 /**
- * Deletes a model: its row first, so that nobody finds it by name any more, then its metadata, so that nobody finds half of it by its path, then its
- * other files, the report and the card among them. What a kill in between leaves, `verifyModels` names. Scores that it gave stay.
+ * Deletes a model: with `force` the aliases that stand for it are moved to none first, then goes its row, so that nobody finds it by name any more, then its
+ * metadata, so that nobody finds half of it by its path, then its other files, the report and the card among them. What a kill in between leaves,
+ * `verifyModels` names. Scores that it gave stay.
  *
  * @throws {ModelNotFoundError} when no model has this id
  * @throws {ModelInUseError} when an alias stands for it
@@ -42,11 +44,14 @@ export async function deleteModel(
 ): Promise<DeletedModel> {
   const rows = await listModels(database, { modelId: id });
   if (rows.length === 0) throw await notFound(database, `model '${id}'`);
-  const aliases = await listAliases(database, { modelId: id });
-  if (aliases.length > 0 && !force)
-    throw new ModelInUseError({ modelId: id, network: database.network, aliases });
+  const inUse = await listAliases(database, { modelId: id });
+  if (inUse.length > 0 && !force)
+    throw new ModelInUseError({ modelId: id, network: database.network, aliases: inUse });
   const places = await Promise.all(rows.map(filesOf));
+  const released = await releaseAliases(database, id);
   await deleteTrainedModel(database, id);
+  // Another process may have let an alias stand for it in between.
+  const aliases = [...released, ...(await releaseAliases(database, id))];
   for (const { folder, metadata, others } of places) {
     try {
       await removeDurably(folder, metadata);

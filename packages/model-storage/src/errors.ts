@@ -1,15 +1,17 @@
 import { type ModelType, RiskScoringError } from '@risk-scoring/contract';
+import { modelsCommand, promoteCommand, quote } from './advice.ts';
 
 /** No saved model is meant by the name given. */
 export class ModelNotFoundError extends RiskScoringError {
-  constructor(parts: { wanted: string; where: string; available: readonly string[] }) {
+  constructor(parts: { wanted: string; network: string; where: string; available: readonly string[] }) {
+    const { network } = parts;
     super({
       code: 'MODEL_NOT_FOUND',
       category: 'input',
       summary: `There is no ${parts.wanted} in ${parts.where}.`,
       expected: 'a model that was trained and saved',
       found: parts.available.length > 0 ? `models: ${parts.available.join(', ')}` : 'no models',
-      remedy: 'list them with: npx risk-scoring models list, or train one with: npx risk-scoring train',
+      remedy: `list them with: ${modelsCommand('list', network)}, or train one with: npx risk-scoring train --network ${network} --start-date YYYY-MM-DD --end-date YYYY-MM-DD`,
     });
   }
 }
@@ -38,6 +40,7 @@ export class ModelFileError extends RiskScoringError {
     file: string;
     expected: string;
     found: string;
+    remedy?: string;
     cause?: unknown;
   }) {
     super({
@@ -46,7 +49,7 @@ export class ModelFileError extends RiskScoringError {
       summary: `The model file ${parts.file} cannot be trusted.`,
       expected: parts.expected,
       found: parts.found,
-      remedy: 'restore the file from where it was saved, or train the model again',
+      remedy: parts.remedy ?? 'restore the file from where it was saved, or train the model again',
       cause: parts.cause,
     });
   }
@@ -90,7 +93,7 @@ export class ModelNotRegisteredError extends RiskScoringError {
       summary: `${parts.modelId} is saved on disk, but its row in trained_models could not be written.`,
       expected: 'a database that takes the row',
       found: messageOf(parts.cause),
-      remedy: `mend the database, then run: npx risk-scoring models register ${parts.metadataPath} --network ${parts.network} (until then it scores with --model ${parts.metadataPath})`,
+      remedy: `mend the database, then run: ${modelsCommand('register', parts.network, parts.metadataPath)} (until then it scores with --model ${quote(parts.metadataPath)})`,
       cause: parts.cause,
     });
   }
@@ -106,6 +109,7 @@ export class ModelRegisteredOtherwiseError extends RiskScoringError {
   }) {
     const { modelId, network, registered, found } = parts;
     const moved = registered.sha256 === found.sha256;
+    const forget = modelsCommand('delete', network, modelId);
     super({
       code: 'MODEL_REGISTERED_OTHERWISE',
       category: 'input',
@@ -115,22 +119,29 @@ export class ModelRegisteredOtherwiseError extends RiskScoringError {
       expected: `the model in ${registered.path}, sha256 ${registered.sha256}`,
       found: `${found.path}, sha256 ${found.sha256}`,
       remedy: moved
-        ? `keep using the one that is registered; if it moved here, forget the old place with: npx risk-scoring models delete ${modelId} --network ${network}, which deletes what is left of it there, then register this one`
-        : `find out which of the two is meant; to take this one, first delete the other with: npx risk-scoring models delete ${modelId} --network ${network}`,
+        ? `keep using the one that is registered; if it moved here, forget the old place with: ${forget}, which deletes what is left of it there, then register this one`
+        : `find out which of the two is meant; to take this one, first delete the other with: ${forget}`,
     });
   }
 }
 
+/** What a network can be called; databases are named after it. */
+const networkPattern = /^[a-z0-9_]{1,63}$/;
+
 /** A model of another network. */
 export class ModelOfOtherNetworkError extends RiskScoringError {
   constructor(parts: { modelId: string; file: string; expected: string; found: string }) {
+    const { found } = parts;
+    const isNetwork = networkPattern.test(found);
     super({
       code: 'MODEL_DOES_NOT_FIT',
       category: 'input',
       summary: `${parts.modelId} in ${parts.file} is of another network.`,
       expected: `a model of ${parts.expected}`,
-      found: `one of ${parts.found}`,
-      remedy: `name its network: --network ${parts.found}`,
+      found: `one of ${isNetwork ? found : JSON.stringify(found)}`,
+      remedy: isNetwork
+        ? `name its network: --network ${found}`
+        : 'do not use it: no network can have that name, so no training made it',
     });
   }
 }
@@ -142,13 +153,15 @@ export class ModelInUseError extends RiskScoringError {
     network: string;
     aliases: readonly { readonly model_type: ModelType; readonly alias: string }[];
   }) {
+    const { modelId, network } = parts;
+    const promote = parts.aliases.map(({ alias, model_type: type }) => promoteCommand(network, alias, type));
     super({
       code: 'MODEL_IN_USE',
       category: 'input',
       summary: `${parts.modelId} is in use and was not deleted.`,
       expected: 'a model that no alias stands for',
       found: parts.aliases.map(({ model_type, alias }) => `${model_type} alias '${alias}'`).join(', '),
-      remedy: `let the alias stand for another model with: npx risk-scoring models promote --network ${parts.network}, or delete it all the same with --force`,
+      remedy: `let another model take its place with: ${promote.join(', and ')}, or delete it all the same with: ${modelsCommand('delete', network, modelId, '--force')}`,
     });
   }
 }
@@ -162,7 +175,7 @@ export class ModelFilesLeftError extends RiskScoringError {
       summary: `${parts.modelId} is deleted from trained_models, but files of it are left in ${parts.folder}.`,
       expected: 'a folder that this user can write',
       found: messageOf(parts.cause),
-      remedy: `mend the folder; npx risk-scoring models verify --network ${parts.network} --output-dir ${parts.folder} says what is left and what to do`,
+      remedy: `mend the folder; ${modelsCommand('verify', parts.network, '--output-dir', parts.folder)} says what is left and what to do`,
       cause: parts.cause,
     });
   }

@@ -24,7 +24,7 @@ export { derivedFiles, fileStem, modelId, validateModelVersion } from './model-n
 export type { OrphanedFile } from './orphans.ts';
 export type { StoredModel } from './read-model.ts';
 export { readStoredModel } from './read-model.ts';
-export type { RegisteredModel } from './register.ts';
+export type { RegisteredModel, RegisterOptions } from './register.ts';
 export { registerModel } from './register.ts';
 export type { SavedModel, SaveOptions } from './save.ts';
 export { saveModel } from './save.ts';

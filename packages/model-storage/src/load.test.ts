@@ -79,6 +79,42 @@ describe('a model whose files are not those that were saved', () => {
   });
 });
 
+describe('a model that is named by its file', () => {
+  const load = (file: string) => loadModel(site.database, { model: file });
+
+  it('is the registered one where its id is registered, wherever the file lies', async () => {
+    const { metadataPath } = copy();
+    expect((await load(metadataPath)).metadata).toEqual(saved.metadata);
+    expect((await load(saved.metadataPath)).metadataPath).toBe(saved.metadataPath);
+  });
+
+  it('is refused where it claims the id of a registered model, or was edited in place', async () => {
+    const other = await site.save();
+    const claim = (file: string, change: object) => {
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
+      return refusal(load(file));
+    };
+    const { model_id: id } = other.metadata;
+    const forged = await claim(copy().metadataPath, { model_id: id });
+    expect(forged).toBeInstanceOf(ModelFileError);
+    expect(forged).toMatchObject({
+      code: 'MODEL_FILE_CHANGED',
+      expected: expect.stringContaining(sha256(readFileSync(other.metadataPath))),
+      remedy: expect.stringContaining(id),
+    });
+    const edited = await claim(other.metadataPath, { version: '9.9.9' });
+    expect(edited).toMatchObject({ code: 'MODEL_FILE_CHANGED' });
+  });
+
+  it('is taken as it is where nobody registered its id', async () => {
+    const { metadataPath } = copy();
+    const model_id = 'alert_scorer_simnet_v9.9.9_20250101_000000';
+    const json = JSON.parse(readFileSync(metadataPath, 'utf8'));
+    writeFileSync(metadataPath, JSON.stringify({ ...json, model_id }));
+    expect((await load(metadataPath)).metadata.model_id).toBe(model_id);
+  });
+});
+
 describe('metadata that names files elsewhere', () => {
   it.each([
     '../outside.txt',

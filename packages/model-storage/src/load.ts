@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { ModelType } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { listAliases } from './aliases/index.ts';
-import { ModelAliasAmbiguousError, ModelNotFoundError } from './errors.ts';
-import { readStoredModel, type StoredModel } from './read-model.ts';
+import { ModelAliasAmbiguousError, ModelFileError, ModelNotFoundError } from './errors.ts';
+import { readMetadata, readStoredModel, type StoredModel } from './read-model.ts';
 import { listModels, type TrainedModelRow } from './trained-models.ts';
 
 /** The type that is meant where none is given. */
@@ -13,7 +13,7 @@ const DEFAULT_TYPE: ModelType = 'alert_scorer';
 export interface ModelSelection {
   /**
    * A model id, an alias, the path of a metadata file (`….json`), or `latest` (default): the newest of its type and window. An id that is also an
-   * alias means the model with that id. Where no type is given, `latest` and an alias of several types mean the alert_scorer, if there is one.
+   * alias means the model with that id. A file need not be registered; where its id is, it must be that model. Where no type is given, `latest` and an alias of several types mean the alert_scorer, if there is one.
    */
   readonly model?: string;
   /** Of which type the latest model or the alias is; a model that is named by id or path is taken whatever its type. */
@@ -27,14 +27,15 @@ export interface ModelSelection {
  *
  * @throws {ModelNotFoundError} when there is no such model
  * @throws {ModelAliasAmbiguousError} when an alias names models of several types, none of them an alert_scorer, and no type is given
- * @throws {ModelFileError} when a file is missing, was changed, or is not in the folder of the metadata
+ * @throws {ModelFileError} when a file is missing, was changed, or is not in the folder of the metadata; when a file that was named by its path has the id
+ *   of a registered model and is another one
  * @throws {ModelNewerError} when a newer version of the product saved it
  * @example
  * const model = await loadModel(database, { model: 'latest', modelType: 'alert_scorer', windowDays: 30 });
  */
 export async function loadModel(database: Database, selection: ModelSelection = {}): Promise<StoredModel> {
   const { model: wanted = 'latest', modelType, windowDays } = selection;
-  if (wanted.endsWith('.json')) return readStoredModel(path.resolve(wanted));
+  if (wanted.endsWith('.json')) return modelInFile(database, path.resolve(wanted));
   const row =
     wanted === 'latest' ? await latestModel(database, selection) : await namedModel(database, selection);
   if (row !== null) return readStoredModel(row.model_path, row.metadata_sha256);
@@ -60,6 +61,29 @@ export async function getLatestModel(
     limit: 1,
   });
   return newest ?? null;
+}
+
+/**
+ * The model of a metadata file. Scores are kept under the model's id, so a file with the id of a registered model must be that model. One whose id
+ * nobody registered is taken at its word.
+ *
+ * @throws {ModelFileError} `MODEL_FILE_CHANGED` for other metadata under a registered id
+ */
+async function modelInFile(database: Database, file: string): Promise<StoredModel> {
+  const { metadata, metadataSha256 } = await readMetadata(file);
+  const id = metadata.model_id;
+  const rows = await listModels(database, { modelId: id });
+  const [registered] = rows;
+  if (registered !== undefined && rows.every((row) => row.metadata_sha256 !== metadataSha256)) {
+    throw new ModelFileError({
+      code: 'MODEL_FILE_CHANGED',
+      file,
+      expected: `metadata with sha256 ${registered.metadata_sha256}, with which ${id} is registered`,
+      found: `sha256 ${metadataSha256}`,
+      remedy: `name the registered model by its id, ${id}, or train it again under an id of its own`,
+    });
+  }
+  return readStoredModel(file, metadataSha256);
 }
 
 /** The newest model; an alert_scorer where no type is given and there is one. */
@@ -103,6 +127,7 @@ export async function notFound(database: Database, wanted: string): Promise<Mode
   const known = await listModels(database, { limit: 5 });
   return new ModelNotFoundError({
     wanted,
+    network: database.network,
     where: database.name,
     available: known.map((model) => model.model_id),
   });

@@ -1,10 +1,12 @@
 import { lstat, readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { RiskScoringError } from '@risk-scoring/contract';
+import { modelsCommand } from './advice.ts';
 import type { ModelMetadata } from './metadata.ts';
 import { readMetadataFile } from './model-files.ts';
 import { derivedFiles, isStagingName, stemIn } from './model-name.ts';
 import { parseMetadata } from './read-model.ts';
+import type { TrainedModelRow } from './trained-models.ts';
 
 /** Something on the disk that no reader sees. */
 export interface OrphanedFile {
@@ -27,8 +29,7 @@ export interface OrphanedFile {
 /** What {@link findOrphans} goes by. */
 export interface OrphanSearch {
   readonly network: string;
-  /** The metadata files that rows name. */
-  readonly registered: readonly string[];
+  readonly registered: readonly Pick<TrainedModelRow, 'model_id' | 'model_path'>[];
   /** Removes leftovers (not models) that nothing touched for so long; null removes nothing. */
   readonly removeOlderThanHours: number | null;
 }
@@ -39,12 +40,17 @@ export async function findOrphans(
   search: OrphanSearch,
 ): Promise<{ orphaned: OrphanedFile[]; removed: string[] }> {
   const real = await Promise.all([...new Set(folders)].map((folder) => realpath(folder).catch(() => null)));
-  const registered = new Set(await Promise.all(search.registered.map(realMetadataPath)));
+  const registered = await Promise.all(
+    search.registered.map(
+      async ({ model_id: id, model_path: file }) => [await realMetadataPath(file), id] as const,
+    ),
+  );
+  const known: Known = { network: search.network, files: new Map(registered) };
   const orphaned: OrphanedFile[] = [];
   const removed: string[] = [];
   for (const folder of new Set(real)) {
     if (folder === null) continue;
-    for (const orphan of await orphansIn(folder, search.network, registered)) {
+    for (const orphan of await orphansIn(folder, known)) {
       const { removeOlderThanHours: least } = search;
       if (least !== null && orphan.kind !== 'model' && orphan.age_hours >= least) {
         await rm(orphan.path, { recursive: true, force: true });
@@ -61,27 +67,31 @@ async function realMetadataPath(file: string): Promise<string> {
   return path.join(await realpath(folder).catch(() => folder), path.basename(file));
 }
 
-async function orphansIn(
-  folder: string,
-  network: string,
-  registered: ReadonlySet<string>,
-): Promise<OrphanedFile[]> {
+/** What is registered. */
+interface Known {
+  readonly network: string;
+  /** The id of each metadata file that a row names. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+async function orphansIn(folder: string, known: Known): Promise<OrphanedFile[]> {
+  const { network, files } = known;
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const models = await modelsIn(folder, names);
   const unknown = models.filter(
-    ({ file, metadata }) => !registered.has(file) && (metadata === null || metadata.network === network),
+    ({ file, metadata }) => !files.has(file) && (metadata === null || metadata.network === network),
   );
   const named = new Set(models.flatMap(namesOf));
   // Of a model whose metadata cannot be read, or is gone though a row names it, the names tell which files are its own.
-  const stems = new Set([...models.map(({ file }) => file), ...registered].map(stemOfMetadata));
+  const stems = new Set([...models.map(({ file }) => file), ...files.keys()].map(stemOfMetadata));
   const unnamed = names.filter((name) => {
     const stem = stemIn(name);
     return stem !== null && !named.has(name) && !stems.has(path.join(folder, stem));
   });
   const staging = entries.filter((entry) => entry.isDirectory() && isStagingName(entry.name));
   return Promise.all([
-    ...unknown.map((model) => unknownModel(model, network)),
+    ...unknown.map((model) => unknownModel(model, known)),
     ...unnamed.map((name) => leftover('file', path.join(folder, name), network)),
     ...staging.map(({ name }) => leftover('saving', path.join(folder, name), network)),
   ]);
@@ -123,18 +133,24 @@ function stemOfMetadata(file: string): string {
   return file.replace(/\.json$/, '');
 }
 
-async function unknownModel({ file, metadata }: FoundModel, network: string): Promise<OrphanedFile> {
+async function unknownModel({ file, metadata }: FoundModel, known: Known): Promise<OrphanedFile> {
+  const [registered] = [...known.files].find(([, id]) => id === metadata?.model_id) ?? [];
+  const register = `make it known with: ${modelsCommand('register', known.network, file)}`;
   return {
     kind: 'model',
     path: file,
     model_id: metadata?.model_id ?? null,
     age_hours: await ageInHours(file),
-    remedy: `make it known with: npx risk-scoring models register ${file} --network ${network}${metadata === null ? ' (which says why it cannot be read)' : '; to be rid of it, delete it after that'}`,
+    remedy:
+      registered !== undefined
+        ? `nothing where it is a copy; the registered model of this id is ${registered}`
+        : `${register}${metadata === null ? ' (which says why it cannot be read)' : '; to be rid of it, delete it after that'}`,
   };
 }
 
 async function leftover(kind: 'saving' | 'file', file: string, network: string): Promise<OrphanedFile> {
-  const remove = `npx risk-scoring models verify --remove-leftovers --network ${network}`;
+  const folder = ['--output-dir', path.dirname(file)];
+  const remove = modelsCommand('verify', network, '--remove-leftovers', ...folder);
   return {
     kind,
     path: file,
@@ -143,7 +159,7 @@ async function leftover(kind: 'saving' | 'file', file: string, network: string):
     remedy:
       kind === 'saving'
         ? `nothing while a training saves its model; otherwise an hour after it was killed: ${remove}`
-        : `restore the metadata that names it, or remove it with: ${remove}`,
+        : `restore the metadata that names it; an hour after it was touched last this removes it: ${remove}`,
   };
 }
 

@@ -1,11 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Database } from '@risk-scoring/storage';
+import { releaseAliases } from './aliases/release-aliases.ts';
 import { ModelFileError, ModelOfOtherNetworkError, ModelRegisteredOtherwiseError } from './errors.ts';
 import type { ModelMetadata } from './metadata.ts';
 import { checkModelFile } from './model-files.ts';
 import { modelId, validateModelVersion } from './model-name.ts';
-import { readMetadata } from './read-model.ts';
+import { readMetadata, readStoredModel, type StoredModel } from './read-model.ts';
 import { insertTrainedModel, listModels } from './trained-models.ts';
 
 /** How far the clocks of two machines may differ; two models of one second take two, which is a little ahead, too. */
@@ -20,20 +21,31 @@ export interface RegisteredModel {
   readonly outcome: 'registered' | 'unchanged';
 }
 
+/** What is asked of a model before it is made known. */
+export interface RegisterOptions {
+  /** Judges the model, whose files are those that its metadata names; what it throws is thrown on, and nothing was changed. */
+  readonly check?: (model: StoredModel) => Promise<void>;
+}
+
 /**
  * Makes a model known that lies on the disk already: one whose row could not be written, or a folder that was made elsewhere. Every file is checked
- * against its sha256 first. Registering a model again changes nothing.
+ * against its sha256 first. Registering a model again changes nothing. No alias stands for it before somebody moves one there.
  *
  * @param metadataPath its metadata file, `….json`
  * @throws {ModelFileError} when a file is missing, was changed, or is not in the folder of the metadata; when the id is not the one that type, network,
  *   version and time make; when that time is yet to come
  * @throws {ModelNewerError} when a newer version of the product saved it
  * @throws {ModelOfOtherNetworkError} when it is of another network than the database
+ * @throws what `check` throws
  * @throws {ModelRegisteredOtherwiseError} when its id is registered with other content, or at another place
  * @example
  * await registerModel(database, 'trained_models/simnet/….json'); // { model_id: 'alert_scorer_simnet_v1.0.0_…', outcome: 'registered', … }
  */
-export async function registerModel(database: Database, metadataPath: string): Promise<RegisteredModel> {
+export async function registerModel(
+  database: Database,
+  metadataPath: string,
+  options: RegisterOptions = {},
+): Promise<RegisteredModel> {
   const file = path.resolve(metadataPath);
   const { metadata, metadataSha256 } = await readMetadata(file);
   const { model_id: id, network } = metadata;
@@ -60,6 +72,9 @@ export async function registerModel(database: Database, metadataPath: string): P
       found: { path: file, sha256: metadataSha256 },
     });
   }
+  await options.check?.(await readStoredModel(file, metadataSha256));
+  // An alias of a model that had the id before and was deleted by a process that was killed does not stand for this one.
+  await releaseAliases(database, id);
   await insertTrainedModel(database, { metadata, metadataPath: file, metadataSha256 });
   return { model_id: id, metadata_path: file, outcome: 'registered' };
 }

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moveAlias, removeAlias } from './aliases/index.ts';
+import { aliasHistory, listAliases, moveAlias, rollbackAlias } from './aliases/index.ts';
 import { deleteModel } from './delete.ts';
 import { ModelInUseError, ModelNotFoundError, ModelRegisteredOtherwiseError } from './errors.ts';
 import { loadModel } from './load.ts';
@@ -19,7 +19,7 @@ import { derivedFiles } from './model-name.ts';
 import { registerModel } from './register.ts';
 import type { SavedModel } from './save.ts';
 import { openSite, refusal, type Site } from './testing/site.ts';
-import { listModels } from './trained-models.ts';
+import { deleteTrainedModel, listModels } from './trained-models.ts';
 import { verifyModels } from './verify.ts';
 
 let site: Site;
@@ -123,7 +123,7 @@ describe('registerModel', () => {
     expect(elsewhere).toMatchObject({
       code: 'MODEL_REGISTERED_OTHERWISE',
       expected: expect.stringContaining(saved.metadataPath),
-      remedy: expect.stringContaining(`models delete ${id}`),
+      remedy: expect.stringContaining(`models delete --network simnet ${id}`),
     });
     edit(file, (json) => ({ ...json, seed: 1 }));
     expect(await refusal(registerModel(site.database, file))).toMatchObject({
@@ -192,9 +192,83 @@ describe('deleteModel', () => {
     expect(refused).toBeInstanceOf(ModelInUseError);
     expect(refused).toMatchObject({ code: 'MODEL_IN_USE', found: "alert_scorer alias 'champion'" });
     await loadModel(site.database, { model: id });
-    await deleteModel(site.database, id, { force: true });
-    expect(existsSync(saved.metadataPath)).toBe(false);
-    await removeAlias(site.database, { modelType: 'alert_scorer', alias: 'champion' });
+  });
+
+  it('with force, lets the aliases stand for nothing first, as their history says', async () => {
+    const before = await site.save();
+    const doomed = await site.save();
+    const { model_id: id } = doomed.metadata;
+    const modelType = 'alert_scorer';
+    for (const { metadata } of [before, doomed])
+      await moveAlias(site.database, { modelType, alias: 'kept', modelId: metadata.model_id });
+    await moveAlias(site.database, { modelType, alias: 'only', modelId: id });
+    const { aliases } = await deleteModel(site.database, id, { force: true });
+    expect(aliases.map(({ alias }) => alias)).toEqual(['kept', 'only']);
+    expect(existsSync(doomed.metadataPath)).toBe(false);
+    expect(await listAliases(site.database, { modelId: id })).toEqual([]);
+    expect((await verifyModels(site.database)).dangling).toEqual([]);
+    const [last] = await aliasHistory(site.database, { modelType, alias: 'kept' });
+    expect(last).toMatchObject({ from: id, to: null, reason: 'its model was deleted' });
+    expect(await rollbackAlias(site.database, { modelType, alias: 'kept' })).toMatchObject({
+      to: before.metadata.model_id,
+    });
+    expect(await refusal(rollbackAlias(site.database, { modelType, alias: 'only' }))).toMatchObject({
+      code: 'ALIAS_NOTHING_BEFORE',
+    });
+  });
+
+  it('leaves the model where an alias cannot be moved, so that none stands for a model that is gone', async () => {
+    const saved = await site.save();
+    const { model_id: modelId } = saved.metadata;
+    await moveAlias(site.database, { modelType: 'alert_scorer', alias: 'stays', modelId });
+    const failing = new Proxy(site.database, {
+      get: (target, name) => {
+        if (name === 'command')
+          return (request: { readonly sql: string }) =>
+            request.sql.includes('model_aliases')
+              ? Promise.reject(new Error('no such server'))
+              : target.command({ doing: 'anything else', ...request });
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    await expect(deleteModel(failing, modelId, { force: true })).rejects.toThrow('no such server');
+    expect((await loadModel(site.database, { model: 'stays' })).metadata.model_id).toBe(modelId);
+  });
+
+  it('brings no alias back to life when other content is registered under the id', async () => {
+    const modelType = 'alert_scorer';
+    for (const how of ['deleted with force', 'deleted by a process that was killed']) {
+      const alias = how.replaceAll(' ', '-');
+      const saved = await site.save();
+      const { model_id: modelId } = saved.metadata;
+      const file = path.join(copyOf(saved), path.basename(saved.metadataPath));
+      await moveAlias(site.database, { modelType, alias, modelId });
+      if (how === 'deleted with force') await deleteModel(site.database, modelId, { force: true });
+      else {
+        await deleteTrainedModel(site.database, modelId);
+        expect((await verifyModels(site.database)).dangling).toMatchObject([{ alias, model_id: modelId }]);
+      }
+      edit(file, (json) => ({ ...json, seed: 1 }));
+      expect(await registerModel(site.database, file)).toMatchObject({ outcome: 'registered' });
+      expect(await refusal(loadModel(site.database, { model: alias })), how).toMatchObject({
+        code: 'MODEL_NOT_FOUND',
+      });
+      const [last] = await aliasHistory(site.database, { modelType, alias });
+      expect(last, how).toMatchObject({ from: modelId, to: null });
+      expect(await refusal(rollbackAlias(site.database, { modelType, alias })), how).toMatchObject({
+        code: 'ALIAS_NOTHING_BEFORE',
+      });
+    }
+  });
+
+  it('takes no id for a new model that an alias still stands for', async () => {
+    const createdAt = new Date('2025-04-01T00:00:00Z');
+    const { metadata } = await site.save({ createdAt });
+    const modelId = metadata.model_id;
+    await moveAlias(site.database, { modelType: 'alert_scorer', alias: 'of-the-second', modelId });
+    await deleteTrainedModel(site.database, modelId);
+    expect((await site.save({ createdAt })).metadata.model_id).toBe(modelId.replace(/0$/, '1'));
   });
 
   it('knows no other id', async () => {

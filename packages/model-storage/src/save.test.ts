@@ -152,7 +152,7 @@ describe('saveModel', () => {
     await site.database.command({ sql: 'RENAME TABLE hidden_models TO trained_models', doing: 'showing' });
     expect(failing).toBeInstanceOf(ModelNotRegisteredError);
     const [, file = ''] =
-      /risk-scoring models register (\S+\.json) --network simnet/.exec((failing as Error).message) ?? [];
+      /risk-scoring models register --network simnet (\S+\.json)/.exec((failing as Error).message) ?? [];
     const { metadata, artifacts } = await loadModel(site.database, { model: file });
     expect(artifacts).toHaveLength(2);
     await registerModel(site.database, file);

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelArtifact } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
+import { listAliases } from './aliases/index.ts';
 import { makeFolderDurably, moveDurably, removeDurably, writeDurably } from './durable-files.ts';
 import { ModelNotRegisteredError, ModelNotSavedError } from './errors.ts';
 import { type ModelEvaluation, modelEvaluationSchema } from './evaluation-file.ts';
@@ -135,12 +136,13 @@ async function isOnDisk(folder: string, metadata: UnsavedMetadata, id: string): 
 }
 
 /**
- * Models of other folders share the table. Where it cannot be read the row cannot be written either, which is
+ * Models of other folders share the table; an alias may stand for one that a killed process deleted. Where it cannot be read the row cannot be written either, which is
  * reported then, with the files whole.
  */
 async function isRegistered(database: Database, id: string): Promise<boolean> {
   const rows = await listModels(database, { modelId: id }).catch(() => []);
-  return rows.length > 0;
+  const aliases = await listAliases(database, { modelId: id }).catch(() => []);
+  return rows.length + aliases.length > 0;
 }
 
 async function write(folder: string, place: Place, options: SaveOptions): Promise<WrittenModel> {

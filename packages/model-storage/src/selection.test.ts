@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moveAlias } from './aliases/index.ts';
-import { deleteModel } from './delete.ts';
 import { ModelAliasAmbiguousError, ModelNotFoundError } from './errors.ts';
 import { getLatestModel, loadModel } from './load.ts';
 import { sampleMetadata } from './testing/fixture.ts';
 import { openSite, refusal, type Site } from './testing/site.ts';
-import { listModels, type ModelFilter } from './trained-models.ts';
+import { deleteTrainedModel, listModels, type ModelFilter } from './trained-models.ts';
 
 let site: Site;
 const ids: Record<string, string> = {};
@@ -103,11 +102,11 @@ describe('loadModel', () => {
     expect(await loaded({ model: alias })).toBe(ids.old);
   });
 
-  it('says for which model an alias stands that was deleted all the same', async () => {
+  it('says for which model an alias stands that a killed process deleted', async () => {
     const { metadata } = await site.save({ createdAt: new Date('2025-02-01T12:00:00Z') });
     const { model_id: id } = metadata;
     await moveAlias(site.database, { modelType: 'alert_scorer', alias: 'gone', modelId: id });
-    await deleteModel(site.database, id, { force: true });
+    await deleteTrainedModel(site.database, id);
     const refused = await refusal(loadModel(site.database, { model: 'gone' }));
     expect(refused).toBeInstanceOf(ModelNotFoundError);
     expect(String(refused)).toContain(`'${id}', for which the alert_scorer alias 'gone' stands`);

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -10,14 +11,13 @@ import {
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { moveAlias, removeAlias } from './aliases/index.ts';
-import { deleteModel } from './delete.ts';
 import { loadModel } from './load.ts';
 import { derivedFiles } from './model-name.ts';
 import { registerModel } from './register.ts';
 import { sha256 } from './sha256.ts';
 import { sampleMetadata } from './testing/fixture.ts';
 import { openSite, refusal, type Site } from './testing/site.ts';
-import { listModels } from './trained-models.ts';
+import { deleteTrainedModel, listModels } from './trained-models.ts';
 import { type VerifyModelsOptions, verifyModels } from './verify.ts';
 
 let site: Site;
@@ -72,7 +72,7 @@ describe('verifyModels', () => {
     expect(changed.find(({ file }) => file.endsWith('.onnx'))).toMatchObject({
       expected: `${onnx.length} bytes with sha256 ${sha256(onnx)}, as it was saved`,
       found: expect.stringContaining(`${onnx.length + 1} bytes with sha256`),
-      remedy: expect.stringContaining(`models delete ${harmed.metadata.model_id} --network simnet`),
+      remedy: expect.stringContaining(`models delete --network simnet ${harmed.metadata.model_id}`),
     });
     // Their other files belong to models that rows name.
     expect(orphaned).toEqual([]);
@@ -87,7 +87,7 @@ describe('verifyModels', () => {
         kind: 'model',
         path: metadataPath,
         model_id: metadata.model_id,
-        remedy: expect.stringContaining(`models register ${metadataPath} --network simnet`),
+        remedy: expect.stringContaining(`models register --network simnet ${metadataPath}`),
       },
     ]);
     expect(await refusal(loadModel(site.database))).toMatchObject({ code: 'MODEL_NOT_FOUND' });
@@ -124,13 +124,43 @@ describe('verifyModels', () => {
   });
 });
 
+describe('what to do', () => {
+  it('of a harmed model that is in use: another one in its place first', async () => {
+    const { metadata, metadataPath } = await site.save({ outputDir });
+    const { model_id: id } = metadata;
+    await moveAlias(site.database, { modelType: 'alert_scorer', alias: 'champion', modelId: id });
+    rmSync(metadataPath.replace(/json$/, 'onnx'));
+    const [problem] = (await verify()).missing;
+    expect(problem?.remedy).toMatch(
+      /promote --network simnet MODEL --alias champion .*then delete the model with/,
+    );
+    await removeAlias(site.database, { modelType: 'alert_scorer', alias: 'champion' });
+    expect((await verify()).missing[0]?.remedy).not.toContain('promote');
+  });
+
+  it('of a copy: nothing, as the registered model is elsewhere; a path that a shell would take apart is quoted', async () => {
+    const { metadataPath } = await site.save({ outputDir });
+    const folder = path.join(site.folder, "a copy, it's");
+    cpSync(path.dirname(metadataPath), folder, { recursive: true });
+    const copied = path.join(folder, path.basename(metadataPath));
+    const remedyOf = async () => (await verify({ outputDirs: [folder] })).orphaned[0]?.remedy;
+    expect(await remedyOf()).toBe(
+      `nothing where it is a copy; the registered model of this id is ${metadataPath}`,
+    );
+    await forgetAll();
+    expect(await remedyOf()).toContain(
+      `models register --network simnet '${copied.replaceAll("'", "'\\''")}'; to be rid of it`,
+    );
+  });
+});
+
 describe('aliases', () => {
   it('are named where their model is gone', async () => {
     const { metadata } = await site.save();
     const { model_id: id } = metadata;
     await moveAlias(site.database, { modelType: 'alert_scorer', alias: 'champion', modelId: id });
-    const deleted = await deleteModel(site.database, id, { force: true });
-    expect(deleted.aliases).toMatchObject([{ alias: 'champion', model_type: 'alert_scorer' }]);
+    // As a process leaves it that is killed between the two steps of another one's deletion.
+    await deleteTrainedModel(site.database, id);
     expect((await verify()).dangling).toMatchObject([{ alias: 'champion', model_id: id }]);
     await removeAlias(site.database, { modelType: 'alert_scorer', alias: 'champion' });
     expect((await verify()).dangling).toEqual([]);
@@ -158,6 +188,8 @@ describe('leftovers', () => {
     const young = await verify({ removeLeftovers: true });
     expect(young.removed).toEqual([]);
     expect(young.orphaned.map((orphan) => orphan.path).sort()).toEqual(leftovers);
+    for (const { remedy } of young.orphaned)
+      expect(remedy).toContain(`models verify --network simnet --remove-leftovers --output-dir ${folder}`);
 
     const old = await verify({ removeLeftovers: true, leftoverAgeHours: 0 });
     expect([...old.removed].sort()).toEqual(leftovers);

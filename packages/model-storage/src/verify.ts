@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { RiskScoringError } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
+import { modelsCommand, promoteCommand } from './advice.ts';
 import { type AliasState, listAliases } from './aliases/index.ts';
 import { checkModelFile } from './model-files.ts';
 import { findOrphans, type OrphanedFile } from './orphans.ts';
@@ -60,18 +61,21 @@ export async function verifyModels(
   const { outputDirs = ['trained_models'], removeLeftovers = false, leftoverAgeHours = 1 } = options;
   const rows = await listModels(database);
   const problems: Problem[] = [];
-  for (const row of rows) problems.push(...(await problemsOf(row)));
+  const aliases = await listAliases(database);
+  for (const row of rows) {
+    const own = aliases.filter((alias) => alias.model_id === row.model_id);
+    problems.push(...(await problemsOf({ row, aliases: own })));
+  }
   const folders = [
     ...rows.map((row) => path.dirname(row.model_path)),
     ...outputDirs.flatMap((folder) => [path.resolve(folder, database.network), path.resolve(folder)]),
   ];
   const { orphaned, removed } = await findOrphans(folders, {
     network: database.network,
-    registered: rows.map((row) => row.model_path),
+    registered: rows,
     removeOlderThanHours: removeLeftovers ? leftoverAgeHours : null,
   });
   const known = new Set(rows.map((row) => row.model_id));
-  const aliases = await listAliases(database);
   const of = (kind: Problem['kind']) =>
     problems.filter((problem) => problem.kind === kind).map(({ kind: _, ...problem }) => problem);
   return {
@@ -89,29 +93,41 @@ interface Problem extends ModelProblem {
   readonly kind: 'missing' | 'changed' | 'newer';
 }
 
+/** A registered model, and what stands for it. */
+interface Registered {
+  readonly row: TrainedModelRow;
+  readonly aliases: readonly AliasState[];
+}
+
 /** All that is wrong with a model, not only the first. */
-async function problemsOf(row: TrainedModelRow): Promise<Problem[]> {
+async function problemsOf(registered: Registered): Promise<Problem[]> {
+  const { row } = registered;
   const metadataPath = row.model_path;
   try {
     const { metadata } = await readMetadata(metadataPath, row.metadata_sha256);
     const problems: Problem[] = [];
     for (const [name, { sha256, bytes }] of Object.entries(metadata.files)) {
       const problem = await checkModelFile({ metadataPath, name, sha256, bytes }).catch((error: unknown) =>
-        problemFrom(error, row, path.join(path.dirname(metadataPath), name)),
+        problemFrom(error, registered, path.join(path.dirname(metadataPath), name)),
       );
       if (problem) problems.push(problem);
     }
     return problems;
   } catch (error) {
-    return [problemFrom(error, row, metadataPath)];
+    return [problemFrom(error, registered, metadataPath)];
   }
 }
 
-function problemFrom(error: unknown, row: TrainedModelRow, file: string): Problem {
+function problemFrom(error: unknown, { row, aliases }: Registered, file: string): Problem {
   if (!RiskScoringError.isInstance(error)) throw error;
   const { model_id, network } = row;
   const kind = kinds[error.code] ?? 'changed';
-  const forget = `npx risk-scoring models delete ${model_id} --network ${network}`;
+  // A model that is in use is deleted only once another one has its place.
+  const replace = aliases.map(({ alias, model_type: type }) => promoteCommand(network, alias, type));
+  const forget = [
+    ...(replace.length === 0 ? [] : [`let another model take its place with: ${replace.join(', and ')}`]),
+    `delete the model with: ${modelsCommand('delete', network, model_id)}`,
+  ];
   return {
     kind,
     model_id,
@@ -121,7 +137,7 @@ function problemFrom(error: unknown, row: TrainedModelRow, file: string): Proble
     remedy:
       kind === 'newer'
         ? 'update risk-scoring to the version that saved the model'
-        : `restore the file from a copy, or delete the model with: ${forget}, and train it again`,
+        : `restore the file from a copy, or ${forget.join(', then ')}, and train it again`,
   };
 }
 

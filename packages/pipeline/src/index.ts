@@ -59,6 +59,7 @@ export {
   serverFromEnvironment,
   vacuum,
 } from '@risk-scoring/storage';
+export { assertServes } from './assert-serves.ts';
 export * from './comparing/index.ts';
 export type {
   CatalogueGroup,
@@ -130,6 +131,8 @@ export * from './monitoring/index.ts';
 export type { OnPipelineProgress, PipelineProgress, Stage } from './progress.ts';
 export { AVAILABLE, labelStrategyByName, parseModelType, splitterByName, trainerByName } from './registry.ts';
 export * from './reporting/index.ts';
+export type { NamedBatch } from './scoring/partly-published-error.ts';
+export { PartlyPublishedError } from './scoring/partly-published-error.ts';
 export type { ModelScorer, ScoredPart, SnapshotToScore } from './scoring/score-parts.ts';
 export { openModelScorer } from './scoring/score-parts.ts';
 export type {
@@ -139,7 +142,7 @@ export type {
   ScoringResult,
 } from './scoring/score-snapshot.ts';
 export { scoreSnapshot, scoreSnapshots } from './scoring/score-snapshot.ts';
-export type { ScoresFile } from './scoring/scores-file.ts';
+export type { ScoresFile, WrittenBatch } from './scoring/scores-file.ts';
 export { openScoresFile } from './scoring/scores-file.ts';
 export type { BatchSummary, TopAddress, TopCluster } from './scoring/summarise-batch.ts';
 export * from './submission/index.ts';

@@ -251,7 +251,11 @@ WHERE processing_date = {date:Date} AND model_id = {model:String} ORDER BY alert
   }, 60_000);
 
   it('refuses a model that was trained on other features', async () => {
-    const json = JSON.parse(readFileSync(saved.metadataPath, 'utf8'));
+    const json = {
+      ...JSON.parse(readFileSync(saved.metadataPath, 'utf8')),
+      // A registered id would have to be of the registered file.
+      model_id: 'alert_scorer_simnet_v9.9.9_20250101_000000',
+    };
     const edited = saved.metadataPath.replace(/\.json$/, '-edited.json');
     writeFileSync(edited, JSON.stringify({ ...json, feature_schema_hash: '0'.repeat(64) }));
     await expect(score(edited)).rejects.toThrow(FeatureSchemaMismatchError);

@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../bin/risk-scoring.js', import.meta.url));
@@ -32,12 +32,27 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 /** Runs the command as a shell would. */
 export function start(args: readonly string[], options: SpawnOptions = {}) {
   const child = spawn(process.execPath, [bin, ...args], { env: plainEnvironment(), ...options });
+  return { child, ended: ended(child) };
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => (stdout += chunk));
   child.stderr?.on('data', (chunk) => (stderr += chunk));
-  const ended = new Promise<Ended>((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+/** The commands that a text advises, as they stand there. */
+export function commandsIn(text: string): string[] {
+  return [...text.matchAll(/npx risk-scoring (?:'[^']*'|\\'|[^,;'\n])*/g)].map(([command]) =>
+    command.replace(/ (?:says|which) .*$/, '').trim(),
   );
-  return { child, ended };
+}
+
+/** Runs a command that was advised as a shell does into which it is pasted. */
+export function paste(command: string, options: SpawnOptions): Promise<Ended> {
+  return ended(
+    spawn('sh', ['-c', command.replace(/^npx risk-scoring/, `'${process.execPath}' '${bin}'`)], options),
+  );
 }

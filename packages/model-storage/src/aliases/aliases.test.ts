@@ -4,8 +4,10 @@ import path from 'node:path';
 import type { ModelType } from '@risk-scoring/contract';
 import { type Database, initDatabase } from '@risk-scoring/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteModel } from '../delete.ts';
 import { saveModel } from '../save.ts';
 import { sampleArtifacts, sampleMetadata } from '../testing/fixture.ts';
+import { deleteTrainedModel } from '../trained-models.ts';
 import {
   aliasHistory,
   listAliases,
@@ -232,9 +234,52 @@ describe('rollbackAlias', () => {
     await expect(rollbackAlias(database, { modelType, alias })).rejects.toMatchObject({
       code: 'ALIAS_MODEL_DELETED',
       found: `${doomed}, which was deleted`,
-      remedy: expect.stringContaining('--steps 2'),
+      remedy: expect.stringContaining(
+        `models rollback --network simnet ${alias} --model-type alert_scorer --steps 2, or name a model with`,
+      ),
     });
     expect((await rollbackAlias(database, { modelType, alias, steps: 2 })).to).toBe(model(0));
+  });
+});
+
+/** The database, to somebody who is slow: between a write and what follows it, others do their work. */
+function slow(work: () => Promise<unknown>): Database {
+  return new Proxy(database, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      if (name !== 'command') return value.bind(target);
+      return async (request: Parameters<Database['command']>[0]) => {
+        await target.command(request);
+        await work();
+      };
+    },
+  });
+}
+
+describe('a model that is deleted while an alias is moved to it', () => {
+  it.each([
+    ['moved', 'saw the alias'],
+    ['moved', 'did not see it'],
+    ['rolled back', 'did not see it'],
+  ])('leaves an alias that stands for no model: %s, and the deletion %s', async (how, seen) => {
+    const alias = `${how} ${seen}`.replaceAll(' ', '-');
+    const doomed = await save('alert_scorer');
+    if (how === 'rolled back')
+      for (const modelId of [doomed, model(0)]) await moveAlias(database, { modelType, alias, modelId });
+    const racing = slow(() =>
+      seen === 'saw the alias'
+        ? deleteModel(database, doomed, { force: true }).catch(() => undefined)
+        : deleteTrainedModel(database, doomed),
+    );
+    const moving =
+      how === 'moved'
+        ? moveAlias(racing, { modelType, alias, modelId: doomed })
+        : rollbackAlias(racing, { modelType, alias });
+    await expect(moving).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    expect(await present(alias)).toBeNull();
+    const [last] = await aliasHistory(database, { modelType, alias });
+    expect(last).toMatchObject({ from: doomed, to: null, reason: 'its model was deleted' });
   });
 });
 

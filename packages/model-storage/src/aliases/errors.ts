@@ -1,8 +1,10 @@
 import { type ModelType, RiskScoringError } from '@risk-scoring/contract';
+import { modelsCommand, promoteCommand } from '../advice.ts';
 
 /** Somebody else moved the alias between the look at it and the move. */
 export class AliasMovedMeanwhileError extends RiskScoringError {
   constructor(parts: {
+    network: string;
     modelType: ModelType;
     alias: string;
     expected: string | null;
@@ -21,8 +23,7 @@ export class AliasMovedMeanwhileError extends RiskScoringError {
         winner === null
           ? 'an alias that stands for no model'
           : `${winner.model_id ?? 'no model'}, since ${winner.moved_at} UTC${reason}`,
-      remedy:
-        'look at it with: npx risk-scoring models aliases --history, and repeat the command if it still holds',
+      remedy: `look at it with: ${modelsCommand('aliases', parts.network, '--alias', alias, '--history')}, and repeat the command if it still holds`,
     });
   }
 }
@@ -43,7 +44,14 @@ export class AliasModelError extends RiskScoringError {
 
 /** There is no such alias. */
 export class AliasNotFoundError extends RiskScoringError {
-  constructor(parts: { modelType: ModelType; alias: string; where: string; available: readonly string[] }) {
+  constructor(parts: {
+    modelType: ModelType;
+    alias: string;
+    network: string;
+    where: string;
+    available: readonly string[];
+  }) {
+    const { network, alias, modelType } = parts;
     super({
       code: 'ALIAS_NOT_FOUND',
       category: 'input',
@@ -51,8 +59,7 @@ export class AliasNotFoundError extends RiskScoringError {
       expected: 'an alias that stands for a model',
       found:
         parts.available.length > 0 ? `aliases: ${parts.available.join(', ')}` : 'no aliases of that type',
-      remedy:
-        'list them with: npx risk-scoring models aliases, or make it with: npx risk-scoring models promote',
+      remedy: `list them with: ${modelsCommand('aliases', network)}, or make it with: ${promoteCommand(network, alias, modelType)}`,
     });
   }
 }
@@ -60,6 +67,7 @@ export class AliasNotFoundError extends RiskScoringError {
 /** An alias cannot go back as far as was asked. */
 export class NothingBeforeError extends RiskScoringError {
   constructor(parts: {
+    network: string;
     modelType: ModelType;
     alias: string;
     steps: number;
@@ -67,8 +75,16 @@ export class NothingBeforeError extends RiskScoringError {
     earlier: readonly string[];
     /** The one of them that was meant, where it is not registered any more. */
     deleted?: string;
+    /** How many steps lead to the next one behind it that is registered, where there is one. */
+    further?: number | undefined;
   }) {
-    const { deleted, earlier, steps } = parts;
+    const { network, modelType, alias, deleted, earlier, steps, further } = parts;
+    const named = `name a model with: ${promoteCommand(network, alias, modelType)}`;
+    const back = modelsCommand(
+      'rollback',
+      network,
+      ...[alias, '--model-type', modelType, '--steps', `${further}`],
+    );
     super({
       code: deleted === undefined ? 'ALIAS_NOTHING_BEFORE' : 'ALIAS_MODEL_DELETED',
       category: 'input',
@@ -78,10 +94,7 @@ export class NothingBeforeError extends RiskScoringError {
         deleted === undefined
           ? `${earlier.length === 0 ? 'no earlier model' : `${earlier.length} earlier: ${earlier.join(', ')}`}`
           : `${deleted}, which was deleted`,
-      remedy:
-        deleted !== undefined && earlier.length > steps
-          ? `go further back with --steps ${steps + 1}, or name a model with: npx risk-scoring models promote`
-          : 'name a model with: npx risk-scoring models promote',
+      remedy: further === undefined ? named : `go further back with: ${back}, or ${named}`,
     });
   }
 }

@@ -9,6 +9,9 @@ import { validateAliasName } from './alias-name.ts';
 import { type LastMove, lastMove, listAliases, moveAt } from './alias-state.ts';
 import { AliasModelError, AliasMovedMeanwhileError, AliasNotFoundError } from './errors.ts';
 
+/** The reason of a move to no model that a deletion made. */
+export const MODEL_DELETED = 'its model was deleted';
+
 /** An alias and the model that it is to stand for. */
 export interface AliasRequest {
   readonly modelType: ModelType;
@@ -34,7 +37,7 @@ export type RollbackRequest = Pick<AliasRequest, 'modelType' | 'alias'> & {
  *
  * @returns the move
  * @throws {InvalidInputError} for a name that an alias cannot have
- * @throws {ModelNotFoundError} for a model that is not registered
+ * @throws {ModelNotFoundError} for a model that is not registered, or was deleted meanwhile
  * @throws {AliasModelError} for a model of another type
  * @throws {AliasMovedMeanwhileError} when another move came first, or the alias does not stand for `expected`
  * @example
@@ -44,16 +47,9 @@ export async function moveAlias(database: Database, request: AliasRequest): Prom
   const { alias, modelType, modelId } = request;
   validateAliasName(alias);
   const last = await lastMove(database, request);
-  assertExpected(request, last);
+  assertExpected(database, { request, last });
   const [model] = await listModels(database, { modelId });
-  if (model === undefined) {
-    const known = await listModels(database, { modelType, limit: 5 });
-    throw new ModelNotFoundError({
-      wanted: `model '${modelId}'`,
-      where: database.name,
-      available: known.map((row) => row.model_id),
-    });
-  }
+  if (model === undefined) throw await noSuchModel(database, request);
   if (model.model_type !== modelType) {
     throw new AliasModelError({ modelId, alias, modelType, found: model.model_type });
   }
@@ -71,9 +67,22 @@ export async function moveAlias(database: Database, request: AliasRequest): Prom
 export async function removeAlias(database: Database, request: RemoveRequest): Promise<AliasMove> {
   const { alias, modelType } = request;
   const last = await lastMove(database, request);
-  assertExpected(request, last);
+  assertExpected(database, { request, last });
   if (last === null || last.model_id === null) throw await noSuchAlias(database, request);
   return appendMove(database, { last, modelType, alias, to: null, reason: request.reason ?? 'removed' });
+}
+
+async function noSuchModel(
+  database: Database,
+  { modelType, modelId }: Pick<AliasRequest, 'modelType' | 'modelId'>,
+): Promise<ModelNotFoundError> {
+  const known = await listModels(database, { modelType, limit: 5 });
+  return new ModelNotFoundError({
+    wanted: `model '${modelId}'`,
+    network: database.network,
+    where: database.name,
+    available: known.map((row) => row.model_id),
+  });
 }
 
 /** The error for an alias that stands for no model, with those that are there. */
@@ -85,6 +94,7 @@ export async function noSuchAlias(
   return new AliasNotFoundError({
     modelType,
     alias,
+    network: database.network,
     where: database.name,
     available: states.map((state) => state.alias),
   });
@@ -107,6 +117,7 @@ interface Step {
  * several rows for one place one is written, whichever process they come from. The row that is found there tells who won.
  *
  * @throws {AliasMovedMeanwhileError} when another move took the place
+ * @throws {ModelNotFoundError} when the model was deleted meanwhile; the alias then stands for none
  */
 export async function appendMove(database: Database, step: Step): Promise<AliasMove> {
   const { last, modelType, alias, to, reason } = step;
@@ -114,7 +125,7 @@ export async function appendMove(database: Database, step: Step): Promise<AliasM
   if (from === to && last !== null) {
     const [move] = await aliasHistory(database, step);
     if (move?.sequence === last.sequence) return move;
-    throw movedMeanwhile(step, await lastMove(database, step));
+    throw movedMeanwhile(database, step, await lastMove(database, step));
   }
   const sequence = (last?.sequence ?? 0) + 1;
   const moveId = randomUUID();
@@ -131,17 +142,42 @@ export async function appendMove(database: Database, step: Step): Promise<AliasM
     open: () => Readable.from([Buffer.from(JSON.stringify({ ...row, reason, move_id: moveId }))]),
   });
   const placed = await moveAt(database, step, sequence);
-  if (placed?.move_id !== moveId) throw movedMeanwhile(step, placed);
+  if (placed?.move_id !== moveId) throw movedMeanwhile(database, step, placed);
+  if (to !== null) await assertStillThere(database, { ...step, to, last: placed });
   const { network, moved_at } = placed;
   return { network, model_type: modelType, alias, sequence, from, to, moved_at, reason };
 }
 
-function assertExpected(request: RemoveRequest, last: LastMove | null): void {
-  const { expected } = request;
-  if (expected === undefined || expected === (last?.model_id ?? null)) return;
-  throw new AliasMovedMeanwhileError({ ...request, expected, winner: last });
+/** A deletion looks for aliases once the row is gone, and a move looks for the row once it is made: one of them sees the other. */
+async function assertStillThere(
+  database: Database,
+  step: Step & { readonly to: string; readonly last: LastMove },
+): Promise<void> {
+  const { modelType, to: modelId } = step;
+  if ((await listModels(database, { modelId })).length > 0) return;
+  try {
+    await appendMove(database, { ...step, to: null, reason: MODEL_DELETED });
+  } catch (error) {
+    // Then somebody else took it back, or made another move.
+    if (!(error instanceof AliasMovedMeanwhileError)) throw error;
+  }
+  throw await noSuchModel(database, { modelType, modelId });
 }
 
-function movedMeanwhile({ modelType, alias, last }: Step, winner: LastMove | null): AliasMovedMeanwhileError {
-  return new AliasMovedMeanwhileError({ modelType, alias, expected: last?.model_id ?? null, winner });
+function assertExpected(
+  { network }: Database,
+  { request, last }: { readonly request: RemoveRequest; readonly last: LastMove | null },
+): void {
+  const { expected } = request;
+  if (expected === undefined || expected === (last?.model_id ?? null)) return;
+  throw new AliasMovedMeanwhileError({ ...request, network, expected, winner: last });
+}
+
+function movedMeanwhile(
+  { network }: Database,
+  { modelType, alias, last }: Step,
+  winner: LastMove | null,
+): AliasMovedMeanwhileError {
+  const expected = last?.model_id ?? null;
+  return new AliasMovedMeanwhileError({ network, modelType, alias, expected, winner });
 }

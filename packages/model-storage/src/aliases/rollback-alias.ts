@@ -4,13 +4,13 @@ import { listModels } from '../trained-models.ts';
 import { type AliasMove, aliasHistory } from './alias-history.ts';
 import { lastMove } from './alias-state.ts';
 import { NothingBeforeError } from './errors.ts';
-import { appendMove, noSuchAlias, type RollbackRequest } from './move-alias.ts';
+import { appendMove, MODEL_DELETED, noSuchAlias, type RollbackRequest } from './move-alias.ts';
 
 const ROLLBACK = 'rollback';
 
 /**
  * Makes an alias stand for the model before the present one, or `steps` before it; of a removed alias, for the one it stood
- * for last. It is a move like any other, with the reason `rollback`. Rolling back again goes further back, never forth
+ * for last that was not deleted then. It is a move like any other, with the reason `rollback`. Rolling back again goes further back, never forth
  * again: after moves to A, B and C, two rollbacks lead to B and A.
  *
  * @throws {InvalidInputError} for steps that are not a whole number from 1 on
@@ -34,9 +34,12 @@ export async function rollbackAlias(database: Database, request: RollbackRequest
   const history = await aliasHistory(database, request);
   const earlier = earlierModels(history.filter((move) => move.sequence <= last.sequence));
   const to = earlier[steps - 1];
-  if (to === undefined) throw new NothingBeforeError({ modelType, alias, steps, earlier });
-  if ((await listModels(database, { modelId: to })).length === 0) {
-    throw new NothingBeforeError({ modelType, alias, steps, earlier, deleted: to });
+  const asked = { network: database.network, modelType, alias, steps, earlier };
+  if (to === undefined) throw new NothingBeforeError(asked);
+  const registered = new Set((await listModels(database, { modelType })).map((row) => row.model_id));
+  if (!registered.has(to)) {
+    const next = earlier.findIndex((modelId, at) => at >= steps && registered.has(modelId));
+    throw new NothingBeforeError({ ...asked, deleted: to, further: next < 0 ? undefined : next + 1 });
   }
   return appendMove(database, { last, modelType, alias, to, reason: ROLLBACK });
 }
@@ -44,12 +47,22 @@ export async function rollbackAlias(database: Database, request: RollbackRequest
 /** The models that an alias can go back to, the latest first. */
 function earlierModels(newestFirst: readonly AliasMove[]): string[] {
   const models: string[] = [];
-  for (const { to, reason } of [...newestFirst].reverse()) {
-    if (to === null) continue;
+  for (const { from, to, reason } of [...newestFirst].reverse()) {
+    if (to === null) {
+      // Whatever has the id now is another model, that nobody put in this place.
+      if (reason === MODEL_DELETED) forget(models, from);
+      continue;
+    }
     // A rollback takes back what came after its model, so that the next one does not lead there again.
     if (reason === ROLLBACK && models.includes(to)) models.length = models.lastIndexOf(to) + 1;
     else if (models.at(-1) !== to) models.push(to);
   }
   const removed = newestFirst[0]?.to === null;
   return (removed ? models : models.slice(0, -1)).reverse();
+}
+
+/** Takes a model out of a list in which none follows itself. */
+function forget(models: string[], modelId: string | null): void {
+  const kept = models.filter((each) => each !== modelId);
+  models.splice(0, models.length, ...kept.filter((each, at) => each !== kept[at - 1]));
 }

@@ -10,10 +10,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { InvalidInputError } from '@risk-scoring/contract';
 import { type Database, initDatabase } from '@risk-scoring/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moveAlias } from '../aliases/index.ts';
 import { loadModel } from '../load.ts';
+import type { StoredModel } from '../read-model.ts';
+import { registerModel } from '../register.ts';
 import { type SavedModel, saveModel } from '../save.ts';
 import { sampleArtifacts, sampleMetadata } from '../testing/fixture.ts';
 import { listModels } from '../trained-models.ts';
@@ -107,6 +110,27 @@ print(json.dumps({n: hashlib.sha256(z.read(n)).hexdigest() for n in z.namelist()
 });
 
 describe('importModel', () => {
+  it('lets the caller judge a model before anything of it can be seen', async () => {
+    const { file } = await exportModel(here, there, { file: newFile() });
+    await forget();
+    const outputDir = path.join(folder, 'judged');
+    const judged: string[] = [];
+    const refuse = async ({ metadata, artifacts }: StoredModel) => {
+      judged.push(metadata.model_id, ...artifacts.map((artifact) => artifact.role));
+      throw new InvalidInputError({ what: 'The model', expected: 'a better one', found: 'this one' });
+    };
+    const refused = importModel(here, file, { outputDir, check: refuse });
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(judged).toEqual([there, 'native', 'onnx']);
+    expect(existsSync(outputDir)).toBe(false);
+    await expect(registerModel(here, saved.metadataPath, { check: refuse })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(await listModels(here)).toEqual([]);
+    await registerModel(here, saved.metadataPath, { check: async () => undefined });
+    expect(await listModels(here)).toHaveLength(1);
+  });
+
   it('brings a model to another database and folder, byte for byte; a second time changes nothing', async () => {
     const { file } = await exportModel(here, there, { file: newFile() });
     const outputDir = path.join(folder, 'imported');

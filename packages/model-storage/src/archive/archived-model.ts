@@ -89,7 +89,7 @@ function assertNames(
       modelId: JSON.stringify(id),
       file,
       expected: database.network,
-      found: JSON.stringify(network),
+      found: network,
     });
   }
   validateModelVersion(metadata.version);

@@ -17,6 +17,17 @@ afterAll(() => attack.close());
 const evil = Buffer.from('evil');
 
 describe('an archive with metadata of its own mind', () => {
+  it('is sent to its own network only where there can be one', async () => {
+    const ofNetwork = (network: string) =>
+      attack.importBytes(rawZip(attack.withMetadata((m) => Object.assign(m, { network }))));
+    expect((await ofNetwork('othernet')).remedy).toBe('name its network: --network othernet');
+    for (const network of ['../../x', 'other net', '$(id)', '']) {
+      const { code, remedy } = await ofNetwork(network);
+      expect(code, network).toMatch(/^MODEL_(?:DOES_NOT_FIT|METADATA_INVALID)$/);
+      expect(remedy, network).not.toContain('--network');
+    }
+  });
+
   const invalid: readonly [string, (metadata: Changeable) => void, string][] = [
     [
       'another network',

@@ -9,7 +9,7 @@ export class ArchiveError extends RiskScoringError {
       summary: `${parts.file} cannot be imported.`,
       expected: parts.expected,
       found: parts.found,
-      remedy: 'get the archive again from whoever made it with: npx risk-scoring models export',
+      remedy: 'get the archive again from whoever exported the model',
       cause: parts.cause,
     });
   }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Database } from '@risk-scoring/storage';
 import { ModelNotRegisteredError, ModelRegisteredOtherwiseError } from '../errors.ts';
 import type { ModelMetadata } from '../metadata.ts';
-import { readStoredModel } from '../read-model.ts';
+import { readStoredModel, type StoredModel } from '../read-model.ts';
 import { registerModel } from '../register.ts';
 import { listModels } from '../trained-models.ts';
 import { type ArchivedModel, readArchivedModel } from './archived-model.ts';
@@ -15,6 +15,8 @@ export interface ImportOptions {
   /** Models go to `{outputDir}/{network}/`. */
   readonly outputDir: string;
   readonly limits?: Partial<ArchiveLimits>;
+  /** Judges the model before anything of it can be seen; what it throws is thrown on, and nothing is left behind. */
+  readonly check?: (model: StoredModel) => Promise<void>;
 }
 
 /** A model that is whole on disk and registered. */
@@ -31,8 +33,9 @@ export interface ImportedModel {
  * checked before anything of it can be seen, and its files go where a model's own name leads, whatever the archive says. Importing a
  * model again changes nothing.
  *
- * The model itself is not judged: its ONNX form runs when it scores, so import from people you would run a model of.
+ * Whether the model can score is for `check` to say, which may run it: import from people you would run a model of.
  *
+ * @throws what `check` throws; nothing is left behind
  * @throws {ArchiveError} for a file that is no archive of one whole model, or one made to do harm; nothing is left behind
  * @throws {ModelFileError | ModelNewerError} for metadata that this version does not read; nothing is left behind
  * @throws {ModelOfOtherNetworkError} for a model of another network than the database's
@@ -46,7 +49,7 @@ export interface ImportedModel {
 export async function importModel(
   database: Database,
   file: string,
-  { outputDir, limits }: ImportOptions,
+  { outputDir, limits, check }: ImportOptions,
 ): Promise<ImportedModel> {
   return withArchive(file, async (zip) => {
     const model = await readArchivedModel(zip, {
@@ -59,7 +62,7 @@ export async function importModel(
     const metadataPath = path.join(folder, metadataName);
     const known = await registeredPath(database, model, { file, metadataPath });
     if (known !== null) return { metadata, metadataPath: known, outcome: 'unchanged' };
-    await placeModel(zip, model, { file, folder });
+    await placeModel(zip, model, { file, folder, ...(check === undefined ? {} : { check }) });
     try {
       await registerModel(database, metadataPath);
     } catch (cause) {

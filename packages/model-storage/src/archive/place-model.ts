@@ -5,7 +5,7 @@ import type { ZipFile } from 'yauzl';
 import { makeFolderDurably, moveDurably, removeDurably } from '../durable-files.ts';
 import { ModelNotSavedError } from '../errors.ts';
 import { stagingName } from '../model-name.ts';
-import { readStoredModel } from '../read-model.ts';
+import { readStoredModel, type StoredModel } from '../read-model.ts';
 import { hashFile } from '../sha256.ts';
 import type { ArchivedModel } from './archived-model.ts';
 import { ModelAtWorkError, ModelExistsOtherwiseError } from './errors.ts';
@@ -15,11 +15,12 @@ interface Place {
   /** The archive, for messages. */
   readonly file: string;
   readonly folder: string;
+  readonly check?: (model: StoredModel) => Promise<void>;
 }
 
 /**
  * Puts the files of an archived model into a folder, as saving puts those of a trained one: written into a hidden folder whose
- * making reserves the id, read back there as a model is read, then renamed, the metadata last.
+ * making reserves the id, read back and judged there as a model is read, then renamed, the metadata last.
  *
  * @throws {ModelExistsOtherwiseError} when the folder has other files under its names, or another model of its id
  * @throws {ModelAtWorkError} when its id is reserved
@@ -36,7 +37,8 @@ export async function placeModel(zip: ZipFile, model: ArchivedModel, place: Plac
     try {
       const missing = await missingFiles(model, place);
       await unpackModel(zip, model, { file: place.file, folder: staging });
-      await readStoredModel(path.join(staging, model.metadataName), model.metadataSha256);
+      const placed = await readStoredModel(path.join(staging, model.metadataName), model.metadataSha256);
+      await place.check?.(placed);
       try {
         await moveDurably(missing, staging, folder);
       } catch (error) {

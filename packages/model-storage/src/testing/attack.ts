@@ -61,7 +61,7 @@ export async function prepareAttack() {
     async importBytes(
       bytes: Buffer,
       limits: Partial<ArchiveLimits> = {},
-    ): Promise<{ code: string; message: string }> {
+    ): Promise<{ code: string; message: string; remedy?: string | undefined }> {
       const archive = path.join(root, 'attack.zip');
       writeFileSync(archive, bytes);
       const before = everything();
@@ -69,12 +69,12 @@ export async function prepareAttack() {
         await importModel(database, archive, { outputDir, limits });
         return { code: 'imported', message: '' };
       } catch (error) {
-        const { code, name, message } = error as Error & { code?: string };
+        const { code, name, message, remedy } = error as Error & { code?: string; remedy?: string };
         const after = everything();
         if (after !== before) throw new Error(`left behind: ${after}`);
         const rows = await listModels(database);
         if (rows.length > 0) throw new Error(`registered: ${rows[0]?.model_id}`);
-        return { code: code ?? name, message };
+        return { code: code ?? name, message, remedy };
       }
     },
 

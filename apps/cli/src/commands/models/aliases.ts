@@ -49,7 +49,8 @@ async function aliases(options: AliasesOptions, context: CommandContext): Promis
       const known = new Set((await listModels(database)).map(({ model_id: id }) => id));
       return showStates(states, known);
     }
-    const promote = ['models', 'promote', '…', '--network', network];
+    const wanted = alias === undefined ? [] : ['--alias', alias];
+    const promote = ['models', 'promote', 'MODEL', ...wanted, '--network', network];
     return `No such aliases of ${network}. Make one with: ${nextCommand(promote, options)}`;
   });
 }

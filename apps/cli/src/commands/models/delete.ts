@@ -1,6 +1,7 @@
 import { deleteModel } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
 import { common } from '../../options.ts';
+import { fillAlias } from '../../output/fill-alias.ts';
 import { type CommandContext, runCommand, withDatabase } from '../../run.ts';
 import type { ModelsOptions } from './options.ts';
 
@@ -34,7 +35,7 @@ async function remove(model: string, options: DeleteOptions, context: CommandCon
     ...files.map((file) => `  ${file}`),
     ...aliases.map(
       ({ alias, model_type: type }) =>
-        `The ${type} alias ${alias} stands for nothing now: promote another model, or roll it back.`,
+        `The ${type} alias ${alias} stands for nothing now: ${fillAlias({ alias, type }, options)}`,
     ),
   ].join('\n');
 }

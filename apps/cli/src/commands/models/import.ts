@@ -1,4 +1,4 @@
-import { importModel, type ModelMetadata } from '@risk-scoring/pipeline';
+import { assertServes, importModel, type ModelMetadata } from '@risk-scoring/pipeline';
 import type { Command } from 'commander';
 import { configOf, configured } from '../../config.ts';
 import { common, someText } from '../../options.ts';
@@ -42,7 +42,7 @@ async function unpack(file: string, options: ImportCommandOptions, context: Comm
   const outputDir = options.outputDir ?? config.training.outputDir;
   const { metadata, metadataPath, outcome } = await withConfiguredDatabase(config, options, {
     context,
-    work: (database) => importModel(database, file, { outputDir }),
+    work: (database) => importModel(database, file, { outputDir, check: assertServes }),
   });
   const { model_id: id, network } = metadata;
   if (options.json) return JSON.stringify({ model_id: id, outcome, metadata_path: metadataPath }, null, 2);

@@ -9,7 +9,8 @@ import type { Command } from 'commander';
 import { configOf } from '../../config.ts';
 import { common, several } from '../../options.ts';
 import { EXIT_CODES } from '../../output/exit-codes.ts';
-import { nextCommand } from '../../output/next-command.ts';
+import { fillAlias } from '../../output/fill-alias.ts';
+import { withPlace } from '../../output/next-command.ts';
 import { count } from '../../output/table.ts';
 import { type CommandContext, runCommand, withConfiguredDatabase } from '../../run.ts';
 import type { ModelsOptions } from './options.ts';
@@ -46,13 +47,27 @@ export function addVerify(models: Command): void {
 async function verify(options: VerifyOptions, context: CommandContext): Promise<string> {
   const config = await configOf(options);
   const { outputDir = [config.training.outputDir], removeLeftovers } = options;
-  const found = await withConfiguredDatabase(config, options, {
+  const verification = await withConfiguredDatabase(config, options, {
     context,
     work: (database) => verifyModels(database, { outputDirs: outputDir, removeLeftovers }),
   });
+  const found = placed(verification, options);
   if (found.missing.length + found.changed.length + found.dangling.length > 0)
     process.exitCode = EXIT_CODES.model;
   return options.json ? JSON.stringify(found, null, 2) : showVerification(found, options);
+}
+
+/** The same with commands that work on the same database. */
+function placed(found: ModelVerification, options: VerifyOptions): ModelVerification {
+  const place = <T extends { readonly remedy: string }>(entries: readonly T[]): T[] =>
+    entries.map((entry) => ({ ...entry, remedy: withPlace(entry.remedy, options) }));
+  return {
+    ...found,
+    missing: place(found.missing),
+    changed: place(found.changed),
+    newer: place(found.newer),
+    orphaned: place(found.orphaned),
+  };
 }
 
 function showVerification({ models, ...found }: ModelVerification, options: VerifyOptions): string {
@@ -83,12 +98,7 @@ function showProblem({ model_id: id, file, expected, found, remedy }: ModelProbl
 }
 
 function showDangling({ model_type: type, alias, model_id: id }: AliasState, options: VerifyOptions): string {
-  const { network } = options;
-  const rollback = nextCommand(
-    ['models', 'rollback', alias, '--network', network, '--model-type', type],
-    options,
-  );
-  return `${alias} (${type}) stands for ${id}\n    to do: promote another model, or go back with: ${rollback}`;
+  return `${alias} (${type}) stands for ${id}\n    to do: ${fillAlias({ alias, type }, options)}`;
 }
 
 const KINDS: Readonly<Record<OrphanedFile['kind'], string>> = {
