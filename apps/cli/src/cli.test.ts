@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -9,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openDatabase } from '@risk-scoring/pipeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, fourSnapshots, plainEnvironment, start as startCommand } from './testing/command.ts';
 
@@ -108,6 +110,140 @@ describe('the main job', () => {
     const shown = await ok('train', ...on, ...period, '--output-dir', output, '--dry-run');
     expect(shown).toMatch(/labelled, .* % of them suspicious/);
     expect(existsSync(output)).toBe(false);
+  });
+});
+
+describe('scores in a file', () => {
+  const first = '2025-01-06';
+  const newest = '2025-01-27';
+  const scoring = (out: string, ...more: string[]) => [
+    'score',
+    ...on,
+    '--date',
+    newest,
+    '--out',
+    out,
+    ...more,
+  ];
+
+  /** The error of a command that failed, and the lines about its steps before it. */
+  function failure({ stderr }: Ended) {
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line));
+    return { error: lines.at(-1).error, steps: lines.slice(0, -1) };
+  }
+
+  /** The batches that were published, oldest first. */
+  async function batches(): Promise<{ batch_id: string; date: string }[]> {
+    const database = await openDatabase({ network: 'simnet', dataDir });
+    try {
+      return await database.query({
+        sql: 'SELECT batch_id, toString(processing_date) AS date FROM batch_metadata ORDER BY sequence',
+        doing: 'listing batches',
+      });
+    } finally {
+      await database.close();
+    }
+  }
+
+  it('are refused before anything is computed where no file can be', async () => {
+    const before = await batches();
+    for (const out of [
+      '/proc/scores.csv',
+      path.join(folder, 'none', 'scores.csv'),
+      path.join(folder, 'data'),
+    ]) {
+      const ended = await cli(...scoring(out, '--json'));
+      const { error, steps } = failure(ended);
+      expect(steps).toEqual([]);
+      expect([ended.code, error.code]).toEqual(
+        out.startsWith('/proc') ? [4, 'FILE_NOT_WRITTEN'] : [2, 'INVALID_INPUT'],
+      );
+    }
+    expect(await batches()).toEqual(before);
+  });
+
+  it('are not published where the disk becomes full, and no step that was over is called stopped', async ({
+    skip,
+  }) => {
+    const disk = path.join(folder, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], { stdio: 'pipe' });
+    } catch (error) {
+      console.warn(`skipped: scores on a full disk, as a small one cannot be mounted (${String(error)})`);
+      skip('no disk of its own could be mounted');
+    }
+    try {
+      const before = await batches();
+      const ended = await cli(...scoring(path.join(disk, 'scores.csv'), '--json'));
+      const { error, steps } = failure(ended);
+      expect(ended.code).toBe(4);
+      expect(ended.stdout).toBe('');
+      expect(error).toMatchObject({ code: 'FILE_NOT_WRITTEN', found: 'ENOSPC' });
+      expect(error).not.toHaveProperty('published');
+      expect(steps.map(({ level, msg }) => `${level}: ${msg}`)).toEqual([
+        'info: features done',
+        'info: scoring done',
+        'info: writing scores done',
+      ]);
+      expect(readdirSync(disk)).toEqual([]);
+      expect(await batches()).toEqual(before);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+
+  it('are published with it, for a whole range', async () => {
+    const out = path.join(folder, 'range.csv');
+    const before = await batches();
+    const range = ['--start-date', first, '--end-date', newest, '--window-days', '30', '--out', out];
+    const scored: { batch_id: string }[] = JSON.parse(await ok('score', ...on, ...range, '--json'));
+    const added = (await batches()).slice(before.length);
+    expect(added.map(({ batch_id }) => batch_id).sort()).toEqual(
+      scored.map(({ batch_id }) => batch_id).sort(),
+    );
+    expect(scored).toHaveLength(4);
+    expect(existsSync(out)).toBe(true);
+  });
+
+  it('are named where a range is stopped after some of it was published, with a command for the rest', async () => {
+    const before = await batches();
+    const range = ['--start-date', first, '--end-date', newest, '--window-days', '30'];
+    const { child, ended } = start(['score', ...on, ...range, '--json']);
+    let seen = '';
+    child.stderr?.on('data', (chunk) => {
+      // This line comes when the next snapshot is begun.
+      if (!seen.includes('writing scores done') && `${seen}${chunk}`.includes('writing scores done')) {
+        child.kill('SIGINT');
+      }
+      seen += chunk;
+    });
+    const stopped = await ended;
+    const { error } = failure(stopped);
+    expect(stopped.code).toBe(130);
+    const added = (await batches()).slice(before.length);
+    expect(added.length).toBeGreaterThan(0);
+    expect(error.code).toBe('CANCELLED');
+    expect(error.published).toEqual(added.map(({ batch_id, date }) => ({ processing_date: date, batch_id })));
+    const [, advised = ''] = /npx risk-scoring (score .*)$/.exec(error.remedy) ?? [];
+    const rest = JSON.parse(await ok(...advised.split(' '), '--json'));
+    expect([rest].flat()).toHaveLength(4 - added.length);
+  });
+});
+
+describe('a model that does not fit', () => {
+  it('is refused with a command that shows those that do', async () => {
+    const { model_id: model } = JSON.parse(await ok('models', 'show', ...on, '--json'));
+    const asRanker = ['--date', '2025-01-27', '--model', model, '--model-type', 'alert_ranker'];
+    const { code, stderr } = await cli('score', ...on, ...asRanker);
+    expect(stderr).toContain('[MODEL_DOES_NOT_FIT]');
+    expect(code).toBe(2);
+    const [, advised = ''] = /npx risk-scoring (models list .*)$/m.exec(stderr) ?? [];
+    await ok(...advised.split(' '));
   });
 });
 

@@ -65,12 +65,12 @@ async function score(options: ScoreCommandOptions, { signal, progress }: Command
       model: options.model,
       ...(modelType === undefined ? {} : { modelType: parseModelType(modelType) }),
       explain: options.explain,
+      out: file,
       signal,
       onProgress: (update) => progress.update(update),
     })) {
       scored.push(result);
     }
-    await file?.write(database, scored);
     return scored;
   });
   if (options.json) return JSON.stringify(options.date === undefined ? results : results[0], null, 2);

@@ -188,6 +188,27 @@ describe('elsewhere', () => {
     ]);
   });
 
+  it('says of a step that was stopped what it was at, and of one that was over that it is done', () => {
+    const { view, written } = screen();
+    view.update({ stage: 'features', done: 0, total: 500 });
+    wait(1000);
+    view.update({ stage: 'features', done: 499, total: 500 });
+    view.stop('stopped');
+    view.update({ stage: 'scoring', done: 0, total: 500 });
+    wait(1000);
+    view.update({ stage: 'scoring', done: 500, total: 500 });
+    // What failed came after it, and took its own time.
+    wait(5000);
+    view.stop('stopped');
+    view.update({ stage: 'looking', done: 0, total: 0 });
+    view.stop('stopped');
+    expect(lines(written())).toEqual([
+      expect.objectContaining({ level: 'warn', msg: 'features stopped', done: 499, seconds: 1 }),
+      expect.objectContaining({ level: 'info', msg: 'scoring done', done: 500, total: 500, seconds: 1 }),
+      expect.objectContaining({ level: 'warn', msg: 'looking stopped' }),
+    ]);
+  });
+
   it('counts the time of a step that reports only when it is done', () => {
     const { view, written } = screen();
     wait(2000);

@@ -102,10 +102,17 @@ function logView(stream: NodeJS.WriteStream): ProgressView {
     },
     log: ({ message, fields }) => log.warn({ ...fields }, oneLine(message)),
     stop(how = 'done') {
-      finish(now(), how);
+      // What failed after a step that was over is no fault of that step, and not its time.
+      if (how === 'stopped' && current && isOver(current)) finish(reportedAt, 'done');
+      else finish(now(), how);
       reportedAt = now();
     },
   };
+}
+
+/** Whether all that a step had to do is done. */
+function isOver({ done, total }: Progress): boolean {
+  return total > 0 && done >= total;
 }
 
 /** Milliseconds that only grow. */

@@ -20,14 +20,15 @@ export class FileNotWrittenError extends RiskScoringError {
 }
 
 /**
- * Refuses a name under which nothing can be written, before hours of work go into it.
+ * Refuses a name under which nothing can be written, before hours of work go into it: makes an empty file beside it, and removes that again. Whether
+ * there is room for all of it nobody knows before it is written.
  *
  * @throws {InvalidInputError} when the folder is not there, or the file is and shall stay
- * @throws {FileNotWrittenError} for a name that the disk cannot have
+ * @throws {FileNotWrittenError} for a name that the disk cannot have, or a folder that takes no files
  */
 export async function assertWritable(file: string, { force }: { readonly force: boolean }): Promise<void> {
   const folder = path.dirname(file);
-  const parent = await stat(folder).catch(() => undefined);
+  const parent = await stat(folder).catch(noneOr(file, ['ENOENT', 'ENOTDIR']));
   if (!parent?.isDirectory()) {
     throw new InvalidInputError({
       what: 'The file to write',
@@ -36,10 +37,20 @@ export async function assertWritable(file: string, { force }: { readonly force: 
       remedy: `make the folder ${folder} first`,
     });
   }
-  const entry = await lstat(file).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
+  await assertFree(file, { force });
+  const probe = partialOf(file);
+  try {
+    // Permissions do not tell: a folder may be on a disk that is full or cannot be written to.
+    await (await open(probe, 'wx')).close();
+    await rm(probe);
+  } catch (cause) {
     throw new FileNotWrittenError({ file, cause });
-  });
+  }
+}
+
+/** Refuses a name that is taken. */
+async function assertFree(file: string, { force }: { readonly force: boolean }): Promise<void> {
+  const entry = await lstat(file).catch(noneOr(file, ['ENOENT']));
   if (entry === undefined || (force && entry.isFile())) return;
   throw new InvalidInputError({
     what: 'The file to write',
@@ -49,20 +60,35 @@ export async function assertWritable(file: string, { force }: { readonly force: 
   });
 }
 
+/** Takes an error of the disk as nothing being there, where its code says so. */
+function noneOr(file: string, codes: readonly string[]): (cause: NodeJS.ErrnoException) => undefined {
+  return (cause) => {
+    if (codes.includes(cause.code ?? '')) return undefined;
+    throw new FileNotWrittenError({ file, cause });
+  };
+}
+
+/** Another name in the folder of a file. */
+function partialOf(file: string): string {
+  return path.join(path.dirname(file), `.${randomUUID()}.partial`);
+}
+
 /**
  * Writes a file whole or not at all: aside, under a name of its own in the same folder, then synced and renamed.
  *
+ * @param options with `beforeNaming`, what is to be done once the bytes are safe on the disk and the name is free, and before the file gets it; where
+ * that fails there is no file
  * @param write gives the bytes, in order
  * @returns the size in bytes
  * @throws {FileNotWrittenError} when the disk does not let it
- * @throws what `write` throws
+ * @throws what `write` and `beforeNaming` throw
  */
 export async function writeWhole(
   file: string,
-  { force }: { readonly force: boolean },
+  { force, beforeNaming }: { readonly force: boolean; readonly beforeNaming?: () => Promise<void> },
   write: (sink: (chunk: Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<number> {
-  const partial = path.join(path.dirname(file), `.${randomUUID()}.partial`);
+  const partial = partialOf(file);
   let size = 0;
   try {
     const handle = await open(partial, 'wx');
@@ -75,7 +101,10 @@ export async function writeWhole(
     } finally {
       await handle.close();
     }
-    await assertWritable(file, { force });
+    // A folder that was removed meanwhile took the partial file with it.
+    await lstat(partial);
+    await assertFree(file, { force });
+    await beforeNaming?.();
     await rename(partial, file);
     return size;
   } catch (error) {

@@ -57,7 +57,8 @@ function assertModelFits(
     summary: `${metadata.model_id} cannot score these snapshots.`,
     expected: `${describe(modelType)} of ${wanted.network} for window_days = ${wanted.windowDays}`,
     found: `${describe(type)} of ${network} for window_days = ${period.window_days}`,
-    remedy: 'choose a model with: npx risk-scoring models list',
+    // Of the network that was asked for, which is open: a model from elsewhere may name anything.
+    remedy: `choose a model with: npx risk-scoring models list --network ${wanted.network} --model-type ${modelType} --window-days ${wanted.windowDays}`,
   });
 }
 

@@ -5,7 +5,6 @@ import {
   type Database,
   insertColumns,
   newBatchId,
-  publishBatch,
   publishedTables,
   removeBatch,
 } from '@risk-scoring/storage';
@@ -14,17 +13,22 @@ import type { ScoredPart, SnapshotToScore } from './score-parts.ts';
 /** Scores on their way into the tables. Nobody sees them before they are published. */
 export interface ScoreBatch {
   readonly id: string;
+  readonly snapshot: SnapshotToScore;
   /** Writes some rows; each row of the snapshot must come once. */
   append(part: ScoredPart, explained: readonly string[] | undefined): Promise<void>;
   /**
-   * Checks that every row of the snapshot has exactly one score, gives alerts their places, and publishes all of it by one row in `batch_metadata`,
-   * which retires earlier scores of the same snapshot and model.
+   * Checks that every row of the snapshot has exactly one score, and gives alerts their places. Then the batch is ready to be published.
    *
    * @returns how many rows each table got
-   * @throws {SnapshotsReplacedError} when the snapshot was published anew meanwhile
    */
-  publish(): Promise<Readonly<Record<string, number>>>;
-  /** Removes what was written and is not published. */
+  complete(): Promise<Readonly<Record<string, number>>>;
+  /**
+   * The row that publishes the batch.
+   *
+   * @throws {SnapshotsReplacedError} when the snapshot was published anew since the batch was begun
+   */
+  record(): Promise<object>;
+  /** Removes what was written. Only of a batch that nobody tried to publish. */
   discard(): Promise<void>;
 }
 
@@ -52,7 +56,8 @@ const targets: Readonly<
  * @example
  * const batch = await openScoreBatch(database, { snapshot, metadata, startedAt: performance.now() });
  * for await (const part of scorer.parts(database, snapshot)) await batch.append(part, undefined);
- * await batch.publish();
+ * await batch.complete();
+ * await publishScores(database, [batch], { signal });
  */
 export async function openScoreBatch(database: Database, options: ScoreBatchOptions): Promise<ScoreBatch> {
   const { snapshot, metadata, signal } = options;
@@ -62,43 +67,41 @@ export async function openScoreBatch(database: Database, options: ScoreBatchOpti
   // A ranker's rows are only needed to give places; under another id they are never published.
   const stagedId = tables.includes(staged) ? id : `${id}.order`;
   const work: Work = { database, options, staged, stagedId, id, ids };
-  let published = false;
+  const counts = Object.fromEntries(tables.map((table) => [table, snapshot.rows]));
+  let latency = 0;
   return {
     id,
+    snapshot,
     async append(part, explained) {
       throwIfCancelled(signal, 'writing the scores');
       await insertPart(work, part, explained);
     },
-    async publish() {
+    async complete() {
       await assertWhole(work);
       throwIfCancelled(signal, 'publishing the scores');
       if (tables.includes('alert_rankings')) await insertRanks(work);
+      if (stagedId !== id) await removeBatch(database, [staged], stagedId);
+      latency = Math.round(performance.now() - options.startedAt);
+      return counts;
+    },
+    async record() {
       const now = await batchesOfData(database, snapshot);
       if (JSON.stringify(now) !== JSON.stringify(read)) {
         throw new SnapshotsReplacedError({ through: snapshot.processingDate });
       }
-      throwIfCancelled(signal, 'publishing the scores');
-      const counts = Object.fromEntries(tables.map((table) => [table, snapshot.rows]));
-      // From here on the batch may be visible even if the call fails, so its rows stay.
-      published = true;
-      await publishBatch(database, 'batch_metadata', [
-        {
-          batch_id: id,
-          processing_date: snapshot.processingDate,
-          window_days: snapshot.windowDays,
-          model_type: metadata.model_type,
-          model_ids: [metadata.model_id],
-          counts,
-          data_batches: read,
-          status: 'complete',
-          latency_ms: Math.round(performance.now() - options.startedAt),
-        },
-      ]);
-      if (stagedId !== id) await removeBatch(database, [staged], stagedId);
-      return counts;
+      return {
+        batch_id: id,
+        processing_date: snapshot.processingDate,
+        window_days: snapshot.windowDays,
+        model_type: metadata.model_type,
+        model_ids: [metadata.model_id],
+        counts,
+        data_batches: read,
+        status: 'complete',
+        latency_ms: latency,
+      };
     },
     async discard() {
-      if (published) return;
       await removeBatch(database, tables, id);
       if (stagedId !== id) await removeBatch(database, [staged], stagedId);
     },

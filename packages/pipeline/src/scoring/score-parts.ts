@@ -1,20 +1,16 @@
-import { type FeatureMatrix, FeatureSchemaMismatchError, RiskScoringError } from '@risk-scoring/contract';
+import { type FeatureMatrix, RiskScoringError } from '@risk-scoring/contract';
 import {
-  ALL_GROUPS,
   buildClusterMatrix,
   buildFeatureMatrix,
-  CLUSTER_GROUPS,
-  columnsOf,
   type FeatureSnapshot,
-  groupsOfPlan,
   partsOfSnapshot,
-  schemaHash,
 } from '@risk-scoring/features';
-import type { ModelMetadata, StoredModel } from '@risk-scoring/model-storage';
+import type { StoredModel } from '@risk-scoring/model-storage';
 import { type OnnxScorer, openOnnxScorer } from '@risk-scoring/onnx';
 import type { Database } from '@risk-scoring/storage';
 import { onnxOf } from '../onnx-of.ts';
 import type { OnPipelineProgress } from '../progress.ts';
+import { assertSchema, schemaOf } from './feature-schema.ts';
 import { servedScores } from './served-scores.ts';
 
 /** Some rows of a snapshot, with their features and scores. */
@@ -133,67 +129,6 @@ async function scoreMatrix(
   const scores = servedScores(metadata.model_type, { probability, raw });
   assertScores(scores, metadata.model_id);
   return { scores, raw };
-}
-
-/**
- * What a matrix of a model's features would look like, as this version computes them.
- *
- * @throws {FeatureSchemaMismatchError} where it has groups or columns that this version does not know
- */
-function schemaOf({ model_id: modelId, model_type, feature_plan: plan }: ModelMetadata): FeatureSchema {
-  try {
-    const groups = groupsOfPlan(plan, model_type === 'cluster_scorer' ? CLUSTER_GROUPS : ALL_GROUPS);
-    return {
-      columns: columnsOf(groups, plan.excluded),
-      schemaHash: schemaHash(groups, plan.encodings, plan.excluded),
-    };
-  } catch (cause) {
-    if (!RiskScoringError.isInstance(cause) || cause.category !== 'input') throw cause;
-    throw new FeatureSchemaMismatchError({
-      modelId,
-      expected: cause.expected ?? 'feature groups that this version has',
-      found: cause.found ?? cause.message,
-    });
-  }
-}
-
-type FeatureSchema = Pick<FeatureMatrix, 'columns' | 'schemaHash'>;
-
-/**
- * Checks that features are those that a model was trained on: the same columns in the same order, computed the same way.
- *
- * @throws {FeatureSchemaMismatchError} naming the columns that differ
- */
-export function assertSchema({ metadata }: Pick<StoredModel, 'metadata'>, found: FeatureSchema): void {
-  const names = found.columns.map((column) => column.name);
-  const trained = metadata.feature_names;
-  if (names.length !== trained.length || names.some((name, index) => name !== trained[index])) {
-    const missing = trained.filter((name) => !names.includes(name));
-    const unknown = names.filter((name) => !trained.includes(name));
-    const moved = names.find((name, index) => name !== trained[index]);
-    throw new FeatureSchemaMismatchError({
-      modelId: metadata.model_id,
-      expected: `${trained.length} features in the order of training`,
-      found: [
-        `${names.length} features`,
-        ...(missing.length > 0 ? [`without ${list(missing)}`] : []),
-        ...(unknown.length > 0 ? [`with ${list(unknown)}, which it does not know`] : []),
-        ...(missing.length + unknown.length === 0 ? [`in another order from ${moved} on`] : []),
-      ].join(', '),
-    });
-  }
-  if (found.schemaHash === metadata.feature_schema_hash) return;
-  throw new FeatureSchemaMismatchError({
-    modelId: metadata.model_id,
-    expected: `schema hash ${metadata.feature_schema_hash}`,
-    found: `schema hash ${found.schemaHash}: the same names, computed otherwise`,
-  });
-}
-
-/** Names for a message: the first few of many. */
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 8).join(', ');
-  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
 }
 
 function assertScores(scores: Float64Array, modelId: string): void {

@@ -326,7 +326,12 @@ describe('what is refused, with nothing published', () => {
     const before = await published();
     await expect(
       scoreSnapshot(database, { date: newest, windowDays: 30, model, modelType: 'alert_scorer' }),
-    ).rejects.toMatchObject({ code: 'MODEL_DOES_NOT_FIT' });
+    ).rejects.toMatchObject({
+      code: 'MODEL_DOES_NOT_FIT',
+      remedy: expect.stringContaining(
+        'npx risk-scoring models list --network simnet --model-type alert_scorer --window-days 30',
+      ),
+    });
     expect(await published()).toEqual(before);
   });
 
@@ -357,12 +362,26 @@ describe('what is refused, with nothing published', () => {
     }
   });
 
+  it('a model that names no network, without advising a command with that name', async () => {
+    const { metadataPath, metadata } = modelOf('alert_scorer');
+    const edited = metadataPath.replace(/\.json$/, '-edited.json');
+    writeFileSync(edited, JSON.stringify({ ...metadata, model_id: 'edited', network: '../../x' }));
+    const scoring = scoreSnapshot(database, { date: newest, windowDays: 30, model: edited });
+    await expect(scoring).rejects.toMatchObject({
+      code: 'MODEL_DOES_NOT_FIT',
+      found: expect.stringContaining('../../x'),
+      remedy: expect.stringMatching(/models list --network simnet --model-type alert_scorer/),
+    });
+    rmSync(edited);
+  });
+
   it('features that this version does not have, naming them, before anything is computed', async () => {
     const { metadataPath } = modelOf('alert_scorer');
     const json = JSON.parse(readFileSync(metadataPath, 'utf8'));
     const edited = metadataPath.replace(/\.json$/, '-edited.json');
     const attempt = async (change: object) => {
-      writeFileSync(edited, JSON.stringify({ ...json, ...change }));
+      // Under an id of its own: that of a registered model is that model's.
+      writeFileSync(edited, JSON.stringify({ ...json, model_id: `${json.model_id}_edited`, ...change }));
       const stages = new Set<string>();
       const error = await scoreSnapshot(database, {
         date: newest,
@@ -379,7 +398,15 @@ describe('what is refused, with nothing published', () => {
       new RegExp(`without no_such_feature, with ${first}, which it does not know`),
     );
     expect(await attempt({ feature_names: [...rest, first] })).toMatch(/in another order from/);
-    expect(await attempt({ feature_schema_hash: '0'.repeat(64) })).toMatch(/computed otherwise/);
+    expect(await attempt({ feature_schema_hash: '0'.repeat(64) })).toMatch(
+      /Expected: features of the schema hash 000.*can differ is the SQL of alert, address, .* or history or the relations/,
+    );
+    const columns = (json.feature_columns as { name: string }[]).map((column) =>
+      column.name === first ? { ...column, kind: 'boolean', unit: 'EUR' } : column,
+    );
+    expect(await attempt({ feature_schema_hash: '0'.repeat(64), feature_columns: columns })).toMatch(
+      new RegExp(`Expected: ${first} \\(kind boolean, unit EUR\\)\\. Found: ${first} \\(kind \\w+, `),
+    );
     const plan = { ...json.feature_plan, groups: ['alert', 'no_such_group'] };
     expect(await attempt({ feature_plan: plan })).toMatch(/no_such_group/);
     rmSync(edited);

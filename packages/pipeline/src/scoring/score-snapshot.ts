@@ -1,25 +1,28 @@
-import { type ModelType, RiskScoringError, type TrainingPeriod } from '@risk-scoring/contract';
-import {
-  assertUsable,
-  FeaturesMissingError,
-  featureCoverage,
-  snapshotsOfPeriod,
-  validatePeriod,
-} from '@risk-scoring/extraction';
+import type { ModelType, TrainingPeriod } from '@risk-scoring/contract';
+import { snapshotsOfPeriod, validatePeriod } from '@risk-scoring/extraction';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import type { OnPipelineProgress } from '../progress.ts';
+import { assertScorable } from './assert-scorable.ts';
 import type { Explainer } from './explain-scores.ts';
 import { isInTraining, loadModelToScore, type ModelToScore } from './model-to-score.ts';
-import { openScoreBatch } from './score-batch.ts';
+import { PartlyPublishedError } from './partly-published-error.ts';
+import { Publications } from './publish-scores.ts';
+import { openScoreBatch, type ScoreBatch } from './score-batch.ts';
+import { scoreCommand } from './score-command.ts';
 import { type ModelScorer, openModelScorer, type SnapshotToScore } from './score-parts.ts';
-import { snapshotsToScore } from './snapshots-to-score.ts';
+import type { ScoresFile } from './scores-file.ts';
 import { type BatchSummary, summariseBatch } from './summarise-batch.ts';
 
 /** With what snapshots are scored. */
 export interface ScoringOptions extends ModelToScore {
   /** Whether to write the features that moved each score most into `explain_json`. */
   readonly explain?: boolean | undefined;
+  /**
+   * A file that the scores shall stand in, too. It is written whole first, then the scores of all its snapshots are published together, then it gets its
+   * name: where the file cannot be written, or a snapshot cannot be scored, nothing is published.
+   */
+  readonly out?: ScoresFile | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnPipelineProgress | undefined;
 }
@@ -67,7 +70,9 @@ export interface ScoringResult extends BatchSummary {
  * @throws {RiskScoringError} `MODEL_DOES_NOT_FIT` for a model of another network, window or type; `NO_CLUSTERS` where there is nothing to score
  * @throws {FeaturesMissingError} when far fewer alerts have address features than in training
  * @throws {FeatureSchemaMismatchError} when this version computes other features than the model was trained on
+ * @throws {FileNotWrittenError} when the disk does not let `out` be written; nothing is published
  * @throws {CancelledError} when the signal aborts; nothing of the snapshot is published
+ * @throws {PartlyPublishedError} with the code of what went wrong where the scores are published though, or may be
  * @example
  * const result = await scoreSnapshot(database, { date: '2020-01-01', windowDays: 30, model: 'champion' });
  */
@@ -80,9 +85,10 @@ export async function scoreSnapshot(database: Database, options: ScoreOptions): 
 
 /**
  * Scores the snapshots of a range of dates, one after the other with one model, as {@link scoreSnapshot} does. Each is published before the next one is
- * begun, so that what is over stays when a later one fails.
+ * begun, so that what is over stays when a later one fails; with `out`, all are published together at the end, or none.
  *
- * @throws what scoreSnapshot throws
+ * @throws {PartlyPublishedError} with the code of what went wrong, where scores of earlier snapshots are published
+ * @throws what scoreSnapshot throws, where none are
  * @example
  * for await (const { processing_date, alerts } of scoreSnapshots(database, range)) console.log(processing_date, alerts);
  */
@@ -90,33 +96,78 @@ export async function* scoreSnapshots(
   database: Database,
   options: ScoreRangeOptions,
 ): AsyncGenerator<ScoringResult> {
-  const { startDate, endDate, windowDays } = options;
+  const { startDate, endDate, windowDays, out, signal } = options;
   const period: TrainingPeriod = { network: database.network, startDate, endDate, windowDays };
   validatePeriod(period);
   const snapshots = await snapshotsOfPeriod(database, period);
   const model = await loadModelToScore(database, options);
   const explainer = options.explain ? await explainerOf(model) : undefined;
+  const publications = new Publications();
+  const complete: Scored[] = [];
   let scorer: ModelScorer | undefined;
+  let current = startDate;
   try {
     scorer = await openModelScorer(model);
     for (const { processingDate, alerts } of snapshots) {
-      const ofSnapshot = { ...period, startDate: processingDate, endDate: processingDate };
-      await assertUsable(database, ofSnapshot);
-      const ofClusters = model.metadata.model_type === 'cluster_scorer';
-      if (!ofClusters) await checkCoverage(database, ofSnapshot, model);
-      const rows = ofClusters ? await countClusters(database, ofSnapshot) : alerts;
-      yield await scoreOne({
-        database,
-        options,
-        scorer,
-        explainer,
-        snapshot: { processingDate, windowDays, rows },
-      });
+      current = processingDate;
+      const snapshot = await assertScorable(database, model, { processingDate, windowDays, rows: alerts });
+      const scored = await scoreOne({ database, options, scorer, explainer, snapshot });
+      complete.push(scored);
+      if (out) continue;
+      await publications.publish(database, [scored.batch], signal);
+      yield scored.result;
     }
+    if (out) {
+      const batches = complete.map(({ batch }) => batch);
+      const beforeNaming = () => publications.publish(database, batches, signal);
+      const results = complete.map(({ result }) => result);
+      await out.write(database, results, { signal, beforeNaming });
+      yield* results;
+    }
+  } catch (cause) {
+    const { published, unanswered } = publications;
+    if (published.length + unanswered.length === 0) throw cause;
+    throw new PartlyPublishedError({
+      cause,
+      published,
+      unanswered,
+      next: nextStep(database, { options, model, from: current }),
+    });
   } finally {
+    await publications.discardUnseen(complete.map(({ batch }) => batch));
     await scorer?.dispose();
     await explainer?.dispose();
   }
+}
+
+/** What brings the rest of a scoring that ended early: of a file all of it, else the snapshots from one on. */
+function nextStep(
+  database: Database,
+  {
+    options,
+    model,
+    from,
+  }: { readonly options: ScoreRangeOptions; readonly model: StoredModel; readonly from: string },
+): string {
+  const { out, endDate, startDate, windowDays, explain } = options;
+  const command = scoreCommand({
+    network: database.network,
+    startDate: out ? startDate : from,
+    endDate,
+    windowDays,
+    model: options.model?.endsWith('.json') ? options.model : model.metadata.model_id,
+    explain,
+    out,
+  });
+  return out
+    ? `write the file, and the same scores anew, with: ${command}`
+    : `score the rest with: ${command}`;
+}
+
+/** A snapshot whose scores are written and checked, and wait to be published. */
+interface Scored {
+  readonly batch: ScoreBatch;
+  readonly result: ScoringResult;
 }
 
 /** Explaining takes the trainers' native libraries, which scoring has no use for. */
@@ -137,12 +188,11 @@ async function scoreOne({
   readonly scorer: ModelScorer;
   readonly explainer: Explainer | undefined;
   readonly snapshot: SnapshotToScore;
-}): Promise<ScoringResult> {
+}): Promise<Scored> {
   const startedAt = performance.now();
   const { metadata } = scorer.model;
   const { processingDate, windowDays, rows } = snapshot;
   const batch = await openScoreBatch(database, { snapshot, metadata, startedAt, signal });
-  let tables: Readonly<Record<string, number>>;
   try {
     let done = 0;
     for await (const part of scorer.parts(database, snapshot, { signal, onProgress })) {
@@ -150,61 +200,26 @@ async function scoreOne({
       done += part.matrix.rows;
       onProgress?.({ stage: 'writing scores', done, total: rows, detail: processingDate });
     }
-    tables = await batch.publish();
+    const tables = await batch.complete();
+    const summary = await summariseBatch(database, { batchId: batch.id, snapshot, metadata });
+    const ofClusters = metadata.model_type === 'cluster_scorer';
+    const result = {
+      batch_id: batch.id,
+      model_id: metadata.model_id,
+      model_type: metadata.model_type,
+      network: database.network,
+      processing_date: processingDate,
+      window_days: windowDays,
+      alerts: ofClusters ? 0 : rows,
+      clusters: ofClusters ? rows : 0,
+      tables,
+      ...summary,
+      in_training_period: isInTraining(metadata, processingDate),
+      latency_ms: Math.round(performance.now() - startedAt),
+    };
+    return { batch, result };
   } catch (error) {
     await batch.discard();
     throw error;
   }
-  const ofClusters = metadata.model_type === 'cluster_scorer';
-  return {
-    batch_id: batch.id,
-    model_id: metadata.model_id,
-    model_type: metadata.model_type,
-    network: database.network,
-    processing_date: processingDate,
-    window_days: windowDays,
-    alerts: ofClusters ? 0 : rows,
-    clusters: ofClusters ? rows : 0,
-    tables,
-    ...(await summariseBatch(database, { batchId: batch.id, snapshot, metadata })),
-    in_training_period: isInTraining(metadata, processingDate),
-    latency_ms: Math.round(performance.now() - startedAt),
-  };
-}
-
-/** A snapshot that came without most of its features gets no scores: they would look like any others. */
-async function checkCoverage(
-  database: Database,
-  period: TrainingPeriod,
-  { metadata }: StoredModel,
-): Promise<void> {
-  const least = metadata.data_stats.feature_coverage / 2;
-  const found = await featureCoverage(database, period);
-  if (found >= least) return;
-  throw new FeaturesMissingError({
-    period,
-    expected: `a row for the address of at least ${(least * 100).toFixed(1)} % of the alerts, half the share in training`,
-    found,
-  });
-}
-
-/**
- * How many clusters a snapshot has.
- *
- * @throws {RiskScoringError} `NO_CLUSTERS` where it has none
- */
-async function countClusters(
-  database: Database,
-  { startDate, endDate, windowDays }: TrainingPeriod,
-): Promise<number> {
-  const [found] = await snapshotsToScore(database, 'cluster_scorer', { startDate, endDate, windowDays });
-  if (found !== undefined) return found.rows;
-  throw new RiskScoringError({
-    code: 'NO_CLUSTERS',
-    category: 'data',
-    summary: `The snapshot of ${startDate} (window ${windowDays}) has no clusters to score.`,
-    expected: 'rows in raw_clusters of that date and window',
-    found: 'none',
-    remedy: 'ingest the whole snapshot, or score its alerts with an alert_scorer',
-  });
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InvalidInputError } from '@risk-scoring/contract';
+import { InvalidInputError, RiskScoringError, throwIfCancelled } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import type { RecordBatch } from 'apache-arrow';
 import { MATRIX_FORMATS, type MatrixEncoder } from '../export-features/matrix-formats.ts';
@@ -11,15 +11,32 @@ import type { ScoringResult } from './score-snapshot.ts';
 export interface ScoresFile {
   /** Absolute. */
   readonly file: string;
+  /** Whether a file that is there is replaced. */
+  readonly force: boolean;
   /**
-   * Writes published scores, snapshot by snapshot, best place first, whole or not at all.
+   * Writes the scores of batches, published or not yet, snapshot by snapshot, best place first, whole or not at all.
    *
-   * @param results of one model
+   * @param batches of one model
    * @returns the size in bytes
    * @throws {FileNotWrittenError} when the disk does not let it
+   * @throws {RiskScoringError} `SCORES_GONE` where a batch's rows are not there, as later scores took their place and they were removed
    */
-  write(database: Database, results: readonly ScoringResult[]): Promise<number>;
+  write(
+    database: Database,
+    batches: readonly WrittenBatch[],
+    options?: {
+      readonly signal?: AbortSignal | undefined;
+      /** Called when the file is whole and safe on the disk, and only its name is still to be given; where it fails there is no file. */
+      readonly beforeNaming?: () => Promise<void>;
+    },
+  ): Promise<number>;
 }
+
+/** A batch of scores. */
+export type WrittenBatch = Pick<
+  ScoringResult,
+  'batch_id' | 'model_type' | 'processing_date' | 'window_days' | 'alerts' | 'clusters'
+>;
 
 const formats: Readonly<Record<string, MatrixEncoder>> = { ...MATRIX_FORMATS, '.csv': encodeCsv };
 
@@ -27,9 +44,10 @@ const formats: Readonly<Record<string, MatrixEncoder>> = { ...MATRIX_FORMATS, '.
  * Checks, before any work, that scores can be written under a name.
  *
  * @throws {InvalidInputError} for an ending that is none of .parquet, .arrow and .csv, a folder that is not there, or a file that is and shall stay
+ * @throws {FileNotWrittenError} for a folder that takes no files
  * @example
  * const out = await openScoresFile('scores.parquet');
- * await out.write(database, [await scoreSnapshot(database, { date, windowDays: 30 })]);
+ * await scoreSnapshot(database, { date, windowDays: 30, out }); // published and in the file, or neither
  */
 export async function openScoresFile(
   name: string,
@@ -49,13 +67,19 @@ export async function openScoresFile(
   await assertWritable(file, { force });
   return {
     file,
-    async write(database, results) {
-      const batches = batchesOf(database, results);
-      const first = await batches.next();
-      if (first.done) throw new RangeError('there are no scores to write');
-      return writeWhole(file, { force }, (sink) =>
-        encode(startingWith(first.value, batches), first.value.schema, sink),
-      );
+    force,
+    async write(database, batches, { signal, beforeNaming } = {}) {
+      const rows = batchesOf(database, batches, signal);
+      try {
+        const first = await rows.next();
+        if (first.done) throw new RangeError('there are no scores to write');
+        return await writeWhole(file, { force, ...(beforeNaming ? { beforeNaming } : {}) }, (sink) =>
+          encode(startingWith(first.value, rows), first.value.schema, sink),
+        );
+      } finally {
+        // Rows that nobody reads would keep the database busy.
+        await rows.return(undefined);
+      }
     },
   };
 }
@@ -68,14 +92,17 @@ async function* startingWith(
   yield* rest;
 }
 
-/** The rows of published scores. One row: one alert (or cluster) with its score. */
+/** The rows of batches. One row: one alert (or cluster) with its score. */
 async function* batchesOf(
   database: Database,
-  results: readonly ScoringResult[],
+  batches: readonly WrittenBatch[],
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordBatch> {
-  for (const { batch_id, model_type, processing_date, window_days } of results) {
+  for (const batch of batches) {
+    const { batch_id, model_type, processing_date, window_days } = batch;
     const ofClusters = model_type === 'cluster_scorer';
-    const batches = database.arrowBatches({
+    // Not the published views: the file may come before the publication, and holds the scores that it was asked for.
+    const found = database.arrowBatches({
       sql: `SELECT
     toDate32(scored.processing_date) AS processing_date,
     window_days,
@@ -84,12 +111,33 @@ async function* batchesOf(
     toString(model_id) AS model_id,
     toString(model_version) AS model_version,
     explain_json
-FROM ${ofClusters ? 'published_cluster_scores' : 'published_alert_rankings'} AS scored
+FROM ${ofClusters ? 'cluster_scores' : 'alert_rankings'} AS scored
 WHERE scored.processing_date = {date:Date} AND window_days = {window:UInt16} AND batch_id = {batch_id:String}
 ORDER BY ${ofClusters ? 'score DESC, cluster_id' : 'rank'}`,
       params: { date: processing_date, window: window_days, batch_id },
       doing: `reading the scores of ${processing_date}`,
+      ...(signal ? { signal } : {}),
     });
-    for await (const batch of batches) if (batch.numRows > 0) yield batch;
+    let rows = 0;
+    for await (const part of found) {
+      throwIfCancelled(signal, 'writing the file of scores');
+      rows += part.numRows;
+      if (part.numRows > 0) yield part;
+    }
+    if (rows !== batch.alerts + batch.clusters) throw scoresGone(batch, rows);
   }
+}
+
+function scoresGone(
+  { processing_date, batch_id, alerts, clusters }: WrittenBatch,
+  found: number,
+): RiskScoringError {
+  return new RiskScoringError({
+    code: 'SCORES_GONE',
+    category: 'data',
+    summary: `The scores of ${processing_date} are not there any more.`,
+    expected: `${alerts + clusters} rows of the batch ${batch_id}`,
+    found: `${found}`,
+    remedy: 'score the snapshot again',
+  });
 }
