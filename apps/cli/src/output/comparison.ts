@@ -1,11 +1,6 @@
-import type {
-  DescribedFigure,
-  FigureName,
-  JudgedScores,
-  ModelComparison,
-  ModelDescription,
-  RowsComparison,
-} from '@risk-scoring/pipeline';
+import type { ModelComparison, ModelDescription } from '@risk-scoring/pipeline';
+import { FEWEST_GROUPS, groupsOf, showRows, showVerdict } from './compared-rows.ts';
+import { showTrainingFigures } from './described-figures.ts';
 import { showUsedStrategy } from './judged-rows.ts';
 import { count, figure, percent, table } from './table.ts';
 
@@ -22,26 +17,20 @@ export function showComparison(comparison: ModelComparison): string {
     ...[first, second]
       .filter((model) => model.refitted)
       .map((model) => `Those of ${model.model_id} are of the model before it was refitted on all rows.`),
-    table([
-      ['', 'first', 'second'],
-      ...figureNames.map(([name, title]) => [
-        title,
-        showFigure(first.metrics[name]),
-        showFigure(second.metrics[name]),
-      ]),
-    ]),
+    ...showTrainingFigures(comparison),
+    ...showFewGroups(comparison),
     '',
     ...showParameters(comparison),
     ...showFeatures(comparison),
     '',
     ...showSnapshots(comparison),
-    ...showRows('All labelled rows', comparison.all),
-    `The first may have learned from ${learned(comparison.learned_from.first)} of them, the second from ${learned(comparison.learned_from.second)}: this tells how well they know them, not how well they judge.`,
+    ...showRows('All labelled rows', comparison.all, comparison),
+    showLearned(comparison),
     '',
     ...(comparison.unseen
       ? [
-          ...showRows('Rows that neither learned from', comparison.unseen),
-          showVerdict(comparison.unseen, comparison),
+          ...showRows('Rows that neither learned from', comparison.unseen, comparison),
+          showVerdict(comparison.unseen),
         ]
       : [
           'Rows that neither learned from',
@@ -77,28 +66,6 @@ const descriptionRows: readonly (readonly [name: string, show: (model: ModelDesc
   ['leakage check', (model) => (model.leakage_passed ? 'passed' : 'NOT PASSED')],
   ['seed', (model) => `${model.seed}`],
 ];
-
-const figureNames: readonly (readonly [name: FigureName, title: string])[] = [
-  ['test_auc', 'AUC'],
-  ['test_pr_auc', 'PR-AUC'],
-  ['test_precision', 'precision'],
-  ['test_recall', 'recall'],
-  ['test_f1', 'F1'],
-  ['test_brier', 'Brier'],
-  ['test_log_loss', 'log loss'],
-  ['test_ece', 'ECE'],
-  ['cv_auc_mean', 'CV AUC'],
-];
-
-function showFigure(described: DescribedFigure | null): string {
-  if (described === null) return '–';
-  const { value, interval } = described;
-  return interval ? `${figure(value)} (${between(interval)})` : figure(value);
-}
-
-function between([low, high]: readonly [number, number], show: (value: number) => string = figure): string {
-  return `${show(low)} to ${show(high)}`;
-}
 
 function showParameters({ parameters }: ModelComparison): string[] {
   if (parameters.length === 0) return ['Parameters: the same.'];
@@ -152,57 +119,24 @@ function showSnapshots({ snapshots, labels, model_type: type }: ModelComparison)
   ];
 }
 
-function learned(rows: number | null): string {
-  return rows === null ? 'nobody can tell how many' : count(rows);
+/** Which model may know the rows; nobody can tell where the data of its training is not there. */
+function showLearned({ learned_from: { first, second } }: ModelComparison): string {
+  if (first === null && second === null)
+    return 'Nobody can tell how many of them either may have learned from.';
+  const than = 'this tells how well they know them, not how well they judge';
+  if (first === null || second === null) {
+    const [unknown, known] = first === null ? ['first', 'second'] : ['second', 'first'];
+    return `The ${known} may have learned from ${count(first ?? second ?? 0)} of them, and nobody can tell how many the ${unknown} may have learned from: ${than}.`;
+  }
+  return `The first may have learned from ${count(first)} of them, the second from ${count(second)}: ${than}.`;
 }
 
-/** Figures on some rows, with what the second does better. */
-function showRows(title: string, rows: RowsComparison): string[] {
-  const { first, second, auc_difference: paired } = rows;
-  const difference = `${signed(paired.difference)} (${between(paired.interval, signed)})`;
-  return [
-    `${title}: ${count(rows.rows)}, ${count(rows.positives)} suspicious; suspicious ones of ${count(rows.positive_groups)} and normal ones of ${count(rows.negative_groups)} addresses`,
-    table([
-      ['', 'first', 'second', 'second − first'],
-      ['AUC', ...pairOf(rows, 'auc'), difference],
-      ['PR-AUC', ...pairOf(rows, 'pr_auc'), signed(second.pr_auc - first.pr_auc)],
-      ...(first.brier === null || second.brier === null
-        ? []
-        : [['Brier', ...pairOf(rows, 'brier'), signed(second.brier - first.brier)]]),
-      ...(first.ece === null || second.ece === null
-        ? []
-        : [['ECE', ...pairOf(rows, 'ece'), signed(second.ece - first.ece)]]),
-    ]),
-  ];
-}
-
-function pairOf({ first, second }: RowsComparison, name: keyof JudgedScores['intervals']): string[] {
-  return [first, second].map((scores) => {
-    const interval = scores.intervals[name];
-    return `${figure(scores[name])}${interval ? ` (${between(interval)})` : ''}`;
-  });
-}
-
-/** A difference with its sign. */
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-}
-
-/** With fewer, a bootstrap over them says little. */
-const FEWEST_GROUPS = 20;
-
-function showVerdict(rows: RowsComparison, { model_type: type }: ModelComparison): string {
-  const {
-    interval: [low, high],
-    share_better: share,
-    level,
-  } = rows.auc_difference;
-  const draws = `it has the greater AUC in ${percent(share)} of the draws`;
-  const few =
-    Math.min(rows.positive_groups, rows.negative_groups) < FEWEST_GROUPS
-      ? ` Fewer than ${FEWEST_GROUPS} ${type === 'cluster_scorer' ? 'groups of clusters' : 'addresses'} of a class: intervals are too narrow; compare on more snapshots.`
-      : '';
-  if (low > 0) return `The second is better: the ${level * 100} % interval is above 0; ${draws}.${few}`;
-  if (high < 0) return `The first is better: the ${level * 100} % interval is below 0.${few}`;
-  return `These rows do not show which is better: the ${level * 100} % interval holds 0. Of the second, ${draws}.${few}`;
+/** Said of a training whose intervals are of few addresses. */
+function showFewGroups({ first, second, model_type: type }: ModelComparison): string[] {
+  const models = first.model_id === second.model_id ? [first] : [first, second];
+  return models.flatMap(({ model_id: id, resampled_groups: groups }) =>
+    groups === null || groups >= FEWEST_GROUPS
+      ? []
+      : [`The intervals of ${id} are too narrow: they are of ${count(groups)} ${groupsOf(type)}.`],
+  );
 }

@@ -12,6 +12,7 @@ import {
   type ModelDescription,
 } from './describe-model.ts';
 import { TooFewToCompareError } from './errors.ts';
+import { groupsAre } from './groups-are.ts';
 import { countRows, judgePair, type RowsComparison, tooFew, unseenRows } from './judge-rows.ts';
 import {
   assertComparable,
@@ -19,6 +20,7 @@ import {
   type JudgingRequest,
   judgeTogether,
 } from './judge-together.ts';
+import { assertAsked, loadSelected } from './load-selected.ts';
 import type { LabelledSnapshot } from './score-labelled-rows.ts';
 
 /** Options of {@link compareModels}. */
@@ -26,9 +28,9 @@ export interface CompareOptions extends JudgingRequest {
   /** Model ids, aliases, metadata files or `latest`. */
   readonly first: string;
   readonly second: string;
-  /** Of which type the latest model or the alias is. */
+  /** Of which type both are; where left out, the second is of the type of the first. */
   readonly modelType?: ModelType | undefined;
-  /** Of which window the latest model is. */
+  /** Of which window both are; where left out, the second is of the window of the first. */
   readonly windowDays?: number | undefined;
 }
 
@@ -63,12 +65,13 @@ export interface ComparedSnapshot extends LabelledSnapshot {
 
 /**
  * Lays two models side by side: what they were made of and how they did in training, and what both score on the same rows of the same snapshots,
- * with the difference of their AUC and how sure it is.
+ * with the difference of their AUC, of rankers that of NDCG@k and MAP within snapshots as well, and how sure it is.
  *
  * Figures of the two trainings are of different rows, and those of all rows favour whichever model learned from more of them. Only those of
  * `unseen`, the rows whose addresses neither model may have learned from, tell which one is better.
  *
  * @throws {ModelNotFoundError | ModelFileError} when a model is not there or not as it was saved
+ * @throws {ModelDoesNotFitError} when one is not of the type or the window that was asked for
  * @throws {ModelsNotComparableError} for models of other networks, types or windows
  * @throws {NoAlertsFoundError} when there is no such snapshot
  * @throws {NoLabelsToCompareByError | TooFewToCompareError} when labels are missing, or of fewer than two addresses of each class
@@ -117,17 +120,16 @@ async function loadPair(
   database: Database,
   { first, second, modelType, windowDays }: CompareOptions,
 ): Promise<{ readonly first: StoredModel; readonly second: StoredModel }> {
-  const one = await loadModel(database, {
-    model: first,
-    ...(modelType ? { modelType } : {}),
-    ...(windowDays ? { windowDays } : {}),
-  });
+  const asked = { modelType, windowDays };
+  const one = await loadSelected(database, { model: first, ...asked });
   const { model_type, training_period: period } = one.metadata;
+  // An alias, or the latest model, is looked for beside the first one.
   const other = await loadModel(database, {
     model: second,
     modelType: modelType ?? model_type,
     windowDays: windowDays ?? period.window_days,
   });
+  assertAsked(other.metadata, database.network, asked);
   assertComparable(one, other, database.network);
   return { first: one, second: other };
 }
@@ -137,7 +139,11 @@ function compareUnseen(
   modelType: ModelType,
 ): { readonly unseen: RowsComparison | null; readonly unseenReason?: string } {
   const unknown = learned.find((from) => !from.known);
-  if (unknown?.known === false) return { unseen: null, unseenReason: unknown.reason };
+  if (unknown?.known === false)
+    return {
+      unseen: null,
+      unseenReason: `${unknown.reason}; it can be told of a model that is trained on the data as it is now`,
+    };
   const rows = unseenRows(scored);
   const few = tooFew(countRows(rows));
   if (few === undefined) return { unseen: judgePair(rows, { ...resampling, probabilities }) };
@@ -149,11 +155,6 @@ function compareUnseen(
 function rowsLearnedFrom({ scored, learned }: JudgedTogether, which: number): number | null {
   if (learned[which]?.known !== true) return null;
   return scored.learned[which]?.reduce((sum, flag) => sum + flag, 0) ?? null;
-}
-
-/** What rows are resampled by, in words. */
-function groupsAre(modelType: ModelType): string {
-  return modelType === 'cluster_scorer' ? 'groups of clusters' : 'addresses';
 }
 
 function inTrainingOf(

@@ -185,6 +185,7 @@ describe('compareModels', () => {
     await expect(compareModels(database, { ...pair, second: elsewhere })).rejects.toMatchObject({
       code: 'MODELS_NOT_COMPARABLE',
       found: expect.stringContaining('bitcoin'),
+      remedy: 'choose two with: npx risk-scoring models list --network simnet',
     });
     const window = edited(good, 'window', {
       training_period: { ...good.metadata.training_period, window_days: 7 },
@@ -208,65 +209,38 @@ describe('compareModels', () => {
     );
   });
 
+  it('refuses a model that is not of the type or the window that was asked for, as the first and as the second', async () => {
+    const window = edited(good, 'asked', {
+      training_period: { ...good.metadata.training_period, window_days: 7 },
+    });
+    const pair = { first: idOf(good), second: idOf(poor), ...fast };
+    const asked = [
+      { ...pair, modelType: 'alert_ranker' as const },
+      { ...pair, windowDays: 7 },
+      { ...pair, first: window, windowDays: 7 },
+    ];
+    for (const options of asked)
+      await expect(compareModels(database, options)).rejects.toMatchObject({
+        code: 'MODEL_DOES_NOT_FIT',
+        category: 'input',
+        found: 'alert_scorer for window_days = 30',
+      });
+    const same = { ...pair, modelType: 'alert_scorer' as const, windowDays: 30 };
+    expect((await compareModels(database, same)).window_days).toBe(30);
+  });
+
   it('does not guess what a model learned from when the data of its training is not there', async () => {
     const changed = edited(good, 'changed', {
       data_fingerprint: { ...good.metadata.data_fingerprint, raw_alerts: { rows: 1, hash: '1' } },
     });
     const comparison = await compareModels(database, { first: idOf(poor), second: changed, ...fast });
     expect(comparison.unseen).toBeNull();
-    expect(comparison.unseen_reason).toMatch(/cannot be told: .* rows in raw_alerts, and 1 were trained on/);
+    expect(comparison.unseen_reason).toMatch(
+      /cannot be told: .* rows in raw_alerts, and 1 were trained on; .* trained on the data as it is now/,
+    );
     expect(comparison.learned_from.second).toBeNull();
     expect(comparison.learned_from.first).toBeGreaterThan(0);
   });
-});
-
-describe('compareModels of other types', () => {
-  it('compares cluster scorers on clusters of which no address stood in one that either learned from', async () => {
-    const more: Partial<TrainOptions> = {
-      modelType: 'cluster_scorer',
-      outputDir: path.join(folder, 'clusters'),
-      trainer: trainerByName('isolation-forest', 'cluster_scorer'),
-      labelStrategy: labelStrategyByName('address'),
-    };
-    const clusters = await train({}, more);
-    const comparison = await compareModels(database, {
-      first: idOf(clusters),
-      second: idOf(clusters),
-      startDate: dates[0],
-      endDate: last(),
-      ...fast,
-    });
-    const { holdoutGroups } = await readStoredModel(clusters.metadataPath);
-    expect(comparison.all.auc_difference.interval).toEqual([0, 0]);
-    expect(holdoutGroups.length).toBeGreaterThan(0);
-    // No cluster of the holdout shares an address with those that it learned from, so all of them are unseen.
-    expect(comparison.learned_from.first).toBeGreaterThan(0);
-    expect(comparison.all.rows - (comparison.learned_from.first ?? 0)).toBeGreaterThanOrEqual(
-      clusters.metadata.data_stats.num_holdout,
-    );
-    expect(comparison.all.groups).toBeLessThanOrEqual(comparison.all.rows);
-  }, 120_000);
-
-  it('says nothing of probabilities where scores are none', async () => {
-    const ranker = await train(
-      {},
-      {
-        modelType: 'alert_ranker',
-        outputDir: path.join(folder, 'rankers'),
-        trainer: trainerByName('lightgbm', 'alert_ranker', { settings: { threads: 1, max_rounds: 10 } }),
-      },
-    );
-    const comparison = await compareModels(database, {
-      first: idOf(ranker),
-      second: idOf(ranker),
-      ...fast,
-    });
-    expect(comparison.all.first).toMatchObject({ brier: null, ece: null, auc: expect.any(Number) });
-    const promotion = { model: idOf(ranker), gate: { ...fast, startDate: last() } };
-    await expect(
-      promoteModel(database, { ...promotion, gate: { ...promotion.gate, maxEce: 0.1 } }),
-    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  }, 120_000);
 });
 
 describe('labelSnapshot', () => {
@@ -381,7 +355,9 @@ describe('promoteModel', () => {
       found: expect.stringMatching(
         /passed: judgeable.*FAILED: improvement \(AUC −0\.\d{4} .*FAILED: confident.*FAILED: calibrated \(an expected calibration error of 0\..*% in training.*passed: no leakage/,
       ),
-      remedy: expect.stringContaining('--max-ece'),
+      remedy: expect.stringMatching(
+        /train a better model.*--max-ece.*npx risk-scoring models promote .* --alias strict$/,
+      ),
     });
     expect(await champion('strict')).toBe(idOf(good));
   });
@@ -414,14 +390,97 @@ describe('promoteModel', () => {
     };
     writeFileSync(leaky.metadataPath, JSON.stringify(text));
     await reregister(leaky);
-    const forged = edited(leaky, 'forged', {});
-    for (const model of [idOf(leaky), forged])
-      await expect(promoteModel(database, { model, alias: 'clean', gate })).rejects.toMatchObject({
-        code: 'GATE_NOT_PASSED',
-        summary: expect.stringContaining('1 of 3 conditions failed'),
-        found: expect.stringContaining('FAILED: no leakage (it found single features: leaky_column)'),
-      });
+    await expect(promoteModel(database, { model: idOf(leaky), alias: 'clean', gate })).rejects.toMatchObject({
+      code: 'GATE_NOT_PASSED',
+      summary: expect.stringContaining('1 of 3 conditions failed'),
+      found: expect.stringContaining('FAILED: no leakage (it found single features: leaky_column)'),
+      remedy: expect.stringMatching(/^train it again without what leaks; or promote it without a gate/),
+    });
+    const forged = edited(leaky, 'forged', {
+      model_id: idOf(leaky),
+      leakage_check: good.metadata.leakage_check,
+    });
+    await expect(promoteModel(database, { model: forged, alias: 'clean', gate })).rejects.toMatchObject({
+      code: 'MODEL_FILE_CHANGED',
+    });
     expect(await champion('clean')).toBeNull();
+  }, 60_000);
+
+  it('refuses a model that is not of the type or the window that was asked for', async () => {
+    await moveAlias(database, { modelType: 'alert_scorer', alias: 'asked', modelId: idOf(good) });
+    for (const model of [idOf(poor), poor.metadataPath, 'asked'])
+      for (const asked of [{ windowDays: 7 }, { modelType: 'alert_ranker' as const }]) {
+        if (model === 'asked' && 'modelType' in asked) continue;
+        await expect(
+          promoteModel(database, { model, alias: 'contradicted', ...asked }),
+        ).rejects.toMatchObject({
+          code: 'MODEL_DOES_NOT_FIT',
+          remedy: expect.stringContaining('models list --network simnet --model-type'),
+        });
+      }
+    expect(await champion('contradicted')).toBeNull();
+  });
+
+  it('does not open where the model that has the alias is gone, but for what a model shows by itself', async () => {
+    const gone = await train({ max_rounds: 2 }, { outputDir: path.join(folder, 'gone') });
+    await moveAlias(database, { modelType: 'alert_scorer', alias: 'gone', modelId: idOf(gone) });
+    const demand = (more: object) =>
+      promoteModel(database, { model: idOf(poor), alias: 'gone', gate: { ...gate, ...more } });
+    const refusal = {
+      code: 'ALIAS_MODEL_UNUSABLE',
+      category: 'model',
+      summary: expect.stringContaining(`The alert_scorer alias 'gone' stands for ${idOf(gone)}`),
+      remedy: expect.stringContaining(
+        `npx risk-scoring models promote ${idOf(poor)} --network simnet --alias gone --gate --date ${last()}; `,
+      ),
+    };
+    rmSync(gone.metadataPath);
+    await expect(demand({ minImprovement: -1 })).rejects.toMatchObject(refusal);
+    await database.command({
+      sql: 'DELETE FROM trained_models WHERE model_id = {model:String} SETTINGS mutations_sync = 1',
+      params: { model: idOf(gone) },
+      doing: 'forgetting a model',
+    });
+    await expect(demand({ confident: true })).rejects.toMatchObject(refusal);
+    expect(await champion('gone')).toBe(idOf(gone));
+    const alone = await demand({});
+    const remark = `gone stood for ${idOf(gone)}, which cannot be read: nothing was compared with it`;
+    expect(alone).toMatchObject({
+      from: idOf(gone),
+      moved: true,
+      gate: { champion: null, remarks: [remark] },
+    });
+    expect(alone.move.reason).toContain(remark);
+  }, 60_000);
+
+  it('advises to train again, and no other snapshots, where nobody can tell what a model learned from', async () => {
+    const stale = await train({ max_rounds: 3 }, { outputDir: path.join(folder, 'stale') });
+    const text = JSON.parse(readFileSync(stale.metadataPath, 'utf8'));
+    text.data_fingerprint.raw_alerts.hash = '1';
+    writeFileSync(stale.metadataPath, JSON.stringify(text));
+    await reregister(stale);
+    const train_again = `npx risk-scoring train --network simnet --model-type alert_scorer --start-date ${dates[0]} --end-date ${dates[1]} --window-days 30`;
+    const refused = (model: SavedModel) =>
+      promoteModel(database, {
+        model: idOf(model),
+        alias: 'stale',
+        gate: { ...gate, minImprovement: 0 },
+      }).then(
+        () => expect.unreachable(),
+        (error: GateNotPassedError) => error,
+      );
+    const challenger = await refused(stale);
+    expect(challenger.code).toBe('GATE_NOT_PASSED');
+    expect(challenger.remedy).toBe(
+      `train ${idOf(stale)} again, with its settings, on the data as it is now: ${train_again}; or promote it without a gate: npx risk-scoring models promote ${idOf(stale)} --network simnet --alias stale`,
+    );
+    await moveAlias(database, { modelType: 'alert_scorer', alias: 'stale', modelId: idOf(stale) });
+    const { remedy, found } = await refused(good);
+    expect(found).toMatch(/FAILED: judgeable \(what .* learned from cannot be told/);
+    expect(remedy).toContain(
+      `${train_again}, and let it take the place of the present one without a gate first`,
+    );
+    expect(remedy).not.toContain('more snapshots');
   }, 60_000);
 
   it('moves nothing when the alias was moved while it judged', async () => {
@@ -455,10 +514,11 @@ describe('promoteModel', () => {
   });
 });
 
-/** A metadata file beside a model's that says something else. */
+/** A metadata file beside a model's that says something else, of a model that is not registered. */
 function edited({ metadata, metadataPath }: SavedModel, name: string, change: object): string {
   const file = metadataPath.replace(/\.json$/, `-${name}.json`);
-  writeFileSync(file, JSON.stringify({ ...metadata, ...change }));
+  const model_id = metadata.model_id.replace(/\d{6}$/, '999999');
+  writeFileSync(file, JSON.stringify({ ...metadata, model_id, ...change }));
   return file;
 }
 

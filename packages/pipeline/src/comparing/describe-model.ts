@@ -28,6 +28,19 @@ export interface ModelDescription {
   readonly seed: number;
   /** On the model's own holdout, by the labels that judged it: two models' are of different rows. Null where nothing judged. */
   readonly metrics: Readonly<Record<FigureName, DescribedFigure | null>>;
+  /** On the same holdout, how its rows are ordered within their snapshots; null where nothing judged. */
+  readonly ranking: DescribedRanking | null;
+  /** How many groups these intervals were drawn from: addresses, or groups of clusters; under 20 they are too narrow. Null without intervals. */
+  readonly resampled_groups: number | null;
+}
+
+/** Figures of a ranking, by k where they have one. */
+export interface DescribedRanking {
+  readonly ndcg: Readonly<Record<string, DescribedFigure>>;
+  readonly map: DescribedFigure;
+  readonly precision_at_k: Readonly<Record<string, DescribedFigure>>;
+  /** Mean over the folds of the training part; null but of rankers. */
+  readonly cv_ndcg_at_10: DescribedFigure | null;
 }
 
 /** A figure with its 95 % interval; null where there is none. */
@@ -89,6 +102,8 @@ export function describeModel(metadata: ModelMetadata): ModelDescription {
     leakage_passed: metadata.leakage_check.passed,
     seed: metadata.seed,
     metrics: metricsOf(metadata),
+    ranking: rankingOf(metadata),
+    resampled_groups: metadata.metrics.test_bootstrap?.groups ?? null,
   };
 }
 
@@ -99,6 +114,24 @@ function metricsOf({ metrics }: ModelMetadata): ModelDescription['metrics'] {
     return [name, { value, interval: metrics.test_intervals[interval] ?? null }] as const;
   });
   return Object.fromEntries(described) as Record<FigureName, DescribedFigure | null>;
+}
+
+function rankingOf({ metrics }: ModelMetadata): DescribedRanking | null {
+  const { test_ranking: ranking, cv_ndcg_at_10: folds } = metrics;
+  if (!ranking) return null;
+  const { intervals } = ranking;
+  const byK = (name: 'ndcg' | 'precision_at_k') =>
+    Object.fromEntries(
+      Object.entries(ranking[name]).flatMap(([k, value]) =>
+        value === null ? [] : [[k, { value, interval: intervals?.[name][k] ?? null }]],
+      ),
+    );
+  return {
+    ndcg: byK('ndcg'),
+    map: { value: ranking.map, interval: intervals?.map ?? null },
+    precision_at_k: byK('precision_at_k'),
+    cv_ndcg_at_10: folds && folds.mean !== null ? { value: folds.mean, interval: null } : null,
+  };
 }
 
 /** A parameter that differs; null of a model that has none of the name. */

@@ -1,4 +1,4 @@
-import { RiskScoringError } from '@risk-scoring/contract';
+import { type ModelType, RiskScoringError } from '@risk-scoring/contract';
 import type { ModelMetadata } from '@risk-scoring/model-storage';
 
 /** Two models that score different things. */
@@ -10,7 +10,57 @@ export class ModelsNotComparableError extends RiskScoringError {
       summary: `${first.model_id} and ${second.model_id} cannot be compared.`,
       expected: `two models of one type and one window, both of ${network}`,
       found: `${describe(first)}, and ${describe(second)}`,
-      remedy: 'choose two with: npx risk-scoring models list',
+      remedy: `choose two with: npx risk-scoring models list --network ${network}`,
+    });
+  }
+}
+
+/** A model that was named, and is not of the type or the window that was asked for. */
+export class ModelDoesNotFitError extends RiskScoringError {
+  constructor(
+    { model_id: modelId, model_type: type, training_period: period }: ModelMetadata,
+    wanted: {
+      readonly network: string;
+      readonly modelType?: ModelType | undefined;
+      readonly windowDays?: number | undefined;
+    },
+  ) {
+    const { network, modelType = type, windowDays = period.window_days } = wanted;
+    super({
+      code: 'MODEL_DOES_NOT_FIT',
+      category: 'input',
+      summary: `${modelId} is not of the ${type === modelType ? 'window' : 'type'} that was asked for.`,
+      expected: `${modelType} for window_days = ${windowDays}`,
+      found: `${type} for window_days = ${period.window_days}`,
+      remedy: `leave --model-type and --window-days out, or choose a model with: npx risk-scoring models list --network ${network} --model-type ${modelType} --window-days ${windowDays}`,
+    });
+  }
+}
+
+/** An alias stands for a model that cannot be read, so that nothing can be shown to be better than it. */
+export class AliasModelUnusableError extends RiskScoringError {
+  constructor(parts: {
+    readonly alias: string;
+    readonly modelType: ModelType;
+    /** What the alias stands for. */
+    readonly modelId: string;
+    /** What was to be promoted. */
+    readonly challenger: string;
+    readonly network: string;
+    /** Which snapshots to judge on, as the command takes them. */
+    readonly dates: string;
+    readonly cause: RiskScoringError;
+  }) {
+    const { alias, modelType, modelId, challenger, network, dates, cause } = parts;
+    const command = `npx risk-scoring models promote ${challenger} --network ${network} --alias ${alias}`;
+    super({
+      code: 'ALIAS_MODEL_UNUSABLE',
+      category: 'model',
+      summary: `The ${modelType} alias '${alias}' stands for ${modelId}, which cannot be read: nothing can be compared with it. Nothing was moved.`,
+      expected: 'the model that is to be improved upon, as it was saved',
+      found: [cause.summary, cause.found].filter(Boolean).join(' '),
+      remedy: `restore ${modelId} from where it was saved; or demand only what ${challenger} can show by itself: ${command} --gate${dates}; or let the alias stand for it without a gate: ${command}`,
+      cause,
     });
   }
 }
@@ -29,7 +79,7 @@ export class NoLabelsToCompareByError extends RiskScoringError {
       expected: `labels by '${parts.strategy}'`,
       found: `${parts.rows} rows without one`,
       remedy:
-        'choose other snapshots, wait until labels arrive, or bring your own: npx risk-scoring labels import',
+        'choose other snapshots, wait until labels arrive, or bring your own: npx risk-scoring labels import --help says how',
     });
   }
 }

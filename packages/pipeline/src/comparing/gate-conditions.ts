@@ -1,15 +1,22 @@
+import type { PairedDifference } from '@risk-scoring/evaluation';
 import type { StoredModel } from '@risk-scoring/model-storage';
-import type { JudgedScores, RowCounts, RowsComparison } from './judge-rows.ts';
+import { MORE_SNAPSHOTS } from './gate-judgeable.ts';
+import type { DecidingFigure, JudgedScores, RowCounts, RowsComparison } from './judge-rows.ts';
 import type { JudgingRequest } from './judge-together.ts';
 
 /** What a model must show before an alias is moved to it. */
 export interface GateOptions extends JudgingRequest {
-  /** By how much its AUC must be above that of the model in office, at least; may be 0 or negative. Not asked for where it is left out. */
+  /** By how much its AUC, of an alert_ranker its NDCG@10, must be above that of the model in office, at least; may be 0 or negative. Not asked for where it is left out. */
   readonly minImprovement?: number | undefined;
   /** Whether the interval of the difference must be above 0 as well. */
   readonly confident?: boolean | undefined;
   /** Its expected calibration error may be this at most; 0.1 when absent. */
   readonly maxEce?: number | undefined;
+}
+
+/** Whether a model must show that it is better than the one in office. */
+export function asksForImprovement({ minImprovement, confident }: GateOptions): boolean {
+  return minImprovement !== undefined || confident === true;
 }
 
 /** What was asked for, and whether it holds. */
@@ -18,37 +25,40 @@ export interface GateCondition {
   readonly passed: boolean;
   readonly expected: string;
   readonly found: string;
+  /** What helps where it does not hold. */
+  readonly advice: string;
 }
 
-/** What it takes to judge at all: figures of fewer rows say little, and an expected calibration error of few is mostly noise. */
-const FEWEST = { rows: 50, positives: 10, groups: 10 } as const;
+const BETTER_MODEL = 'train a better model';
 
 const DEFAULT_MAX_ECE = 0.1;
 
-/** Whether there is enough to judge on. */
-export function conditionJudgeable(
-  counts: RowCounts | null,
-  { dates, unknown }: { readonly dates: string; readonly unknown: string | undefined },
-): GateCondition {
-  const expected = `at least ${FEWEST.rows} labelled rows of ${dates} that no model learned from, ${FEWEST.positives} of them suspicious, of ${FEWEST.groups} addresses of each class`;
-  if (counts === null)
-    return { condition: 'judgeable', passed: false, expected, found: unknown ?? 'nothing' };
-  const { rows, positives, positive_groups: suspicious, negative_groups: normal } = counts;
-  return {
-    condition: 'judgeable',
-    passed:
-      rows >= FEWEST.rows && positives >= FEWEST.positives && Math.min(suspicious, normal) >= FEWEST.groups,
-    expected,
-    found: `${rows} rows, ${positives} of them suspicious, of ${suspicious} suspicious and ${normal} normal addresses`,
-  };
+const FIGURE_NAMES: Readonly<Record<DecidingFigure, string>> = { auc: 'AUC', 'ndcg@10': 'NDCG@10' };
+
+/** The figure that tells which of two models is better, in words; with the AUC beside it where that is another one. */
+function improvementOf({ decided_by: by, first, second, ...rows }: RowsComparison) {
+  const { auc_difference: auc, ranking_difference: ranking } = rows;
+  const narrow = rows.intervals_too_narrow ? ', which is too narrow with fewer than 20 of a class' : '';
+  const show = (name: DecidingFigure, paired: PairedDifference, [before, after]: readonly [number, number]) =>
+    `${FIGURE_NAMES[name]} ${signed(paired.difference)} (${shown(after)} against ${shown(before)}), ${auc.level * 100} % interval ${signed(paired.interval[0])} to ${signed(paired.interval[1])}${narrow}`;
+  const ofAuc = show('auc', auc, [first.auc, second.auc]);
+  const ndcg = ranking?.ndcg['10'];
+  if (by === 'auc' || ndcg === undefined) return { name: FIGURE_NAMES.auc, paired: auc, found: ofAuc };
+  const of = (scores: JudgedScores) => scores.ranking?.ndcg['10'] ?? Number.NaN;
+  const found = `${show('ndcg@10', ndcg, [of(first), of(second)])}; beside it ${ofAuc}`;
+  return { name: FIGURE_NAMES['ndcg@10'], paired: ndcg, found };
 }
 
 /** Whether the second model is better by as much as was asked for. */
 export function conditionsOfImprovement(
-  { auc_difference: { difference, interval, level }, first, second }: RowsComparison,
+  comparison: RowsComparison,
   { minImprovement, confident = false }: GateOptions,
 ): GateCondition[] {
-  const found = `AUC ${signed(difference)} (${shown(second.auc)} against ${shown(first.auc)}), ${level * 100} % interval ${signed(interval[0])} to ${signed(interval[1])}`;
+  const {
+    name,
+    paired: { difference, interval },
+    found,
+  } = improvementOf(comparison);
   const least = minImprovement ?? (confident ? 0 : undefined);
   return [
     ...(least === undefined
@@ -57,8 +67,9 @@ export function conditionsOfImprovement(
           {
             condition: 'improvement' as const,
             passed: difference >= least,
-            expected: `an AUC that is better by at least ${least}`,
+            expected: `an ${name} that is better by at least ${least}`,
             found,
+            advice: BETTER_MODEL,
           },
         ]),
     ...(confident
@@ -66,8 +77,9 @@ export function conditionsOfImprovement(
           {
             condition: 'confident' as const,
             passed: interval[0] > 0,
-            expected: 'an interval of the difference that is above 0',
+            expected: `an interval of the difference of the ${name} that is above 0`,
             found,
+            advice: difference > 0 ? MORE_SNAPSHOTS : BETTER_MODEL,
           },
         ]
       : []),
@@ -99,6 +111,7 @@ export function conditionsOfCalibration(
       passed: ece <= maxEce,
       expected: `an expected calibration error of at most ${maxEce}`,
       found: `an expected calibration error of ${shown(ece)}${rates}`,
+      advice: `${MORE_SNAPSHOTS}, or allow more where these rows are more suspicious than those it learned from (--max-ece)`,
     },
   ];
 }
@@ -113,6 +126,7 @@ export function conditionOfLeakage({ metadata: { leakage_check: check } }: Store
     found: check.passed
       ? 'it did'
       : `it found ${findings.map((finding) => `${finding.check}: ${finding.found}`).join(', ') || 'something'}`,
+    advice: 'train it again without what leaks',
   };
 }
 
@@ -120,16 +134,17 @@ export function conditionOfLeakage({ metadata: { leakage_check: check } }: Store
 export function remarksOn(
   challenger: StoredModel,
   champion: StoredModel | null,
-  { minImprovement, confident }: GateOptions,
+  options: GateOptions,
 ): string[] {
   const refitted = [challenger, ...(champion ? [champion] : [])].filter(({ metadata }) => metadata.refit);
-  const wantsBetter = minImprovement !== undefined || confident === true;
   return [
     ...refitted.map(
       ({ metadata }) =>
         `${metadata.model_id} was refitted on all its rows: the figures that were saved with it are of the model before, and were not used`,
     ),
-    ...(champion === null && wantsBetter ? ['there is no model in office to be better than'] : []),
+    ...(champion === null && asksForImprovement(options)
+      ? ['there is no model in office to be better than']
+      : []),
     ...(challenger.metadata.model_type === 'alert_ranker'
       ? ['the scores of an alert_ranker are no probabilities, so their calibration was not judged']
       : []),

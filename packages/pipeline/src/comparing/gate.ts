@@ -3,7 +3,6 @@ import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
 import type { UsedStrategy } from '../labelling/label-snapshot.ts';
 import {
-  conditionJudgeable,
   conditionOfLeakage,
   conditionsOfCalibration,
   conditionsOfImprovement,
@@ -11,8 +10,11 @@ import {
   type GateOptions,
   remarksOn,
 } from './gate-conditions.ts';
+import { conditionJudgeable, type UnknownLearning } from './gate-judgeable.ts';
 import {
   countRows,
+  type DecidingFigure,
+  decidingFigure,
   type JudgedScores,
   judgePair,
   judgeScores,
@@ -29,6 +31,8 @@ export interface GateReport {
   readonly challenger: string;
   /** The model in office that it was compared with; null where there was none, and so nothing to be better than. */
   readonly champion: string | null;
+  /** The figure whose improvement was asked for, if one was. */
+  readonly decided_by: DecidingFigure;
   /** Which snapshots, in words. */
   readonly judged_on: string;
   readonly labels: UsedStrategy;
@@ -44,7 +48,7 @@ export interface GateReport {
 export class GateNotPassedError extends RiskScoringError {
   readonly report: GateReport;
 
-  constructor(report: GateReport, alias: string) {
+  constructor(report: GateReport, { alias, network }: { readonly alias: string; readonly network: string }) {
     const failed = report.conditions.filter(({ passed }) => !passed);
     super({
       code: 'GATE_NOT_PASSED',
@@ -55,12 +59,9 @@ export class GateNotPassedError extends RiskScoringError {
         .map(({ condition, passed, found }) => `${passed ? 'passed' : 'FAILED'}: ${condition} (${found})`)
         .join('; '),
       remedy: [
-        'judge it on more snapshots that it has not learned from (--start-date, --end-date)',
-        ...(failed.some(({ condition }) => condition === 'calibrated')
-          ? ['allow more where these rows are more suspicious than those it learned from (--max-ece)']
-          : []),
-        'train a better model, or promote it without a gate',
-      ].join(', '),
+        ...new Set(failed.map(({ advice }) => advice)),
+        `or promote it without a gate: npx risk-scoring models promote ${report.challenger} --network ${network} --alias ${alias}`,
+      ].join('; '),
     });
     this.report = report;
   }
@@ -88,22 +89,19 @@ export async function checkGate(
   checkLimits(options, challenger);
   if (champion) assertComparable(champion, challenger, database.network);
   else assertComparable(challenger, challenger, database.network);
-  const { scored, learned, strategy, probabilities, resampling, dates } = await judgeTogether(
-    database,
-    champion ? [champion, challenger] : [challenger],
-    options,
-  );
-  const unknown = learned.find((from) => !from.known);
-  const rows = unseenRows(scored);
-  const counts = unknown === undefined ? countRows(rows) : null;
-  const judgeable = conditionJudgeable(counts, {
-    dates,
-    unknown: unknown?.known === false ? unknown.reason : undefined,
+  const models: readonly [StoredModel, ...StoredModel[]] = champion ? [champion, challenger] : [challenger];
+  const judged = await judgeTogether(database, models, options);
+  const { scored, learned, strategy, probabilities, resampling, dates } = judged;
+  const unknown = models.flatMap((model, which): UnknownLearning[] => {
+    const from = learned[which];
+    return from?.known === false ? [{ model, reason: from.reason, inOffice: model !== challenger }] : [];
   });
+  const rows = unseenRows(scored);
+  const counts = unknown.length === 0 ? countRows(rows) : null;
+  const judgeable = conditionJudgeable(counts, { dates, challenger, unknown });
   const judging = { ...resampling, probabilities };
   const comparison = judgeable.passed && champion ? judgePair(rows, judging) : null;
-  const alone =
-    judgeable.passed && !champion ? judgeScores(rows, rows.scores[0] ?? new Float64Array(), judging) : null;
+  const alone = judgeable.passed && !champion ? judgeScores(rows, 0, judging) : null;
   const figures = comparison?.second ?? alone;
   const conditions: GateCondition[] = [
     judgeable,
@@ -116,6 +114,7 @@ export async function checkGate(
     conditions,
     challenger: challenger.metadata.model_id,
     champion: champion?.metadata.model_id ?? null,
+    decided_by: decidingFigure(scored),
     judged_on: dates,
     labels: strategy,
     rows: counts,
@@ -127,7 +126,7 @@ export async function checkGate(
 
 function checkLimits({ minImprovement, maxEce }: GateOptions, { metadata }: StoredModel): void {
   if (minImprovement !== undefined && !(minImprovement >= -1 && minImprovement <= 1))
-    throw wrongLimit('least improvement of the AUC', 'a number from -1 to 1, such as 0.01', minImprovement);
+    throw wrongLimit('least improvement', 'a number from -1 to 1, such as 0.01', minImprovement);
   if (maxEce !== undefined && !(maxEce >= 0 && maxEce <= 1))
     throw wrongLimit('greatest expected calibration error', 'a number from 0 to 1, such as 0.1', maxEce);
   if (maxEce !== undefined && metadata.model_type === 'alert_ranker')

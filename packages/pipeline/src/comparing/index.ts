@@ -2,6 +2,7 @@ export type { ComparedSnapshot, CompareOptions, ModelComparison } from './compar
 export { compareModels } from './compare-models.ts';
 export type {
   DescribedFigure,
+  DescribedRanking,
   DifferentParameter,
   FeatureDifference,
   FigureName,
@@ -10,7 +11,8 @@ export type {
 export type { GateReport } from './gate.ts';
 export { GateNotPassedError } from './gate.ts';
 export type { GateCondition, GateOptions } from './gate-conditions.ts';
-export type { JudgedScores, RowCounts, RowsComparison } from './judge-rows.ts';
+export type { JudgedOrder, OrderDifference } from './judge-order.ts';
+export type { DecidingFigure, JudgedScores, RowCounts, RowsComparison } from './judge-rows.ts';
 export type { JudgingRequest } from './judge-together.ts';
 export type { PromoteOptions, Promotion } from './promote-model.ts';
 export { promoteModel } from './promote-model.ts';

@@ -56,7 +56,7 @@ export async function judgeTogether(
     signal,
   });
   const dates = datesOf(snapshots);
-  if (![...labelled.labels.values()].some(({ size }) => size > 0)) {
+  if (![...labelled.byDate.values()].some(({ labels }) => labels.size > 0)) {
     throw new NoLabelsToCompareByError({
       dates,
       rows: snapshots.reduce((sum, { rows }) => sum + rows, 0),
@@ -69,6 +69,11 @@ export async function judgeTogether(
     startDate: snapshots[0]?.processingDate ?? '',
     endDate: snapshots.at(-1)?.processingDate ?? '',
     windowDays,
+    // Links of the trainings count, too, so that what hangs together does not depend on which dates are judged on.
+    linkedOver: models.map(({ metadata: { training_period: period } }) => ({
+      startDate: period.start_date,
+      endDate: period.end_date,
+    })),
   });
   const scored = await scoreLabelledRows(database, {
     models,

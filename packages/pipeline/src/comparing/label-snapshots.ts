@@ -10,7 +10,7 @@ import type { SnapshotToScore } from '../scoring/score-parts.ts';
 export interface LabelledSnapshots {
   readonly strategy: UsedStrategy;
   /** By date. */
-  readonly labels: ReadonlyMap<string, SnapshotLabels['labels']>;
+  readonly byDate: ReadonlyMap<string, Pick<SnapshotLabels, 'labels' | 'relevance'>>;
 }
 
 /**
@@ -42,14 +42,17 @@ export async function labelSnapshots(
   };
   const byDate = (labelled: readonly SnapshotLabels[]) =>
     new Map(
-      snapshots.map(({ processingDate }, index) => [processingDate, labelled[index]?.labels ?? new Map()]),
+      snapshots.flatMap(({ processingDate }, index) => {
+        const each = labelled[index];
+        return each ? [[processingDate, each] as const] : [];
+      }),
     );
   const byReference = async (reason: string): Promise<LabelledSnapshots> => {
     const reference = createAddressLabelStrategy();
     const { name, settings } = reference;
     return {
       strategy: { name, settings, from: 'reference', reason },
-      labels: byDate(await label(reference)),
+      byDate: byDate(await label(reference)),
     };
   };
   const differs = others.find((other) => !isDeepStrictEqual(judgedBy(other), judgedBy(metadata)));
@@ -64,7 +67,7 @@ export async function labelSnapshots(
   const used = labelled[0]?.strategy;
   if (used === undefined || (reason !== undefined && labelled.some((each) => each.strategy.from === 'model')))
     return byReference(reason ?? 'there is no snapshot to label');
-  return { strategy: used, labels: byDate(labelled) };
+  return { strategy: used, byDate: byDate(labelled) };
 }
 
 /** What makes the labels that judged a model; whether it learned from the same ones is of no matter. */

@@ -4,7 +4,7 @@ import type { Database } from '@risk-scoring/storage';
 import type { FactsOfRow } from '../learned/facts-of-rows.ts';
 import type { LearnedFrom } from '../learned/learned-from.ts';
 import type { OnPipelineProgress } from '../progress.ts';
-import { openModelScorer, type ScoredPart, type SnapshotToScore } from '../scoring/score-parts.ts';
+import { openModelScorer, type SnapshotToScore } from '../scoring/score-parts.ts';
 import { SnapshotChangedError } from './errors.ts';
 import type { LabelledSnapshots } from './label-snapshots.ts';
 
@@ -18,8 +18,20 @@ export interface ScoredLabels {
   readonly scores: readonly Float64Array[];
   /** By model: 1 where it may have learned from an address of the row; all 0 where nobody can tell. */
   readonly learned: readonly Uint8Array[];
+  /** What it takes to judge the order of rows within their snapshots; null but of rankers. */
+  readonly ranked: RankedLabels | null;
   /** Labelled rows by snapshot. */
   readonly snapshots: readonly LabelledSnapshot[];
+}
+
+/** What rankings go by; arrays are aligned with the labelled rows. */
+export interface RankedLabels {
+  /** By model: raw scores, as served ones may round together. */
+  readonly scores: readonly Float64Array[];
+  /** The grade of each row, at least 1 where it is suspicious. */
+  readonly relevance: Uint8Array;
+  /** The snapshot of each row. */
+  readonly queryIds: Int32Array;
 }
 
 /** What of a snapshot is judged on. */
@@ -60,15 +72,19 @@ export async function scoreLabelledRows(
     splitGroups: new Int32Array(size).fill(-1),
     learned: learned.map(() => new Uint8Array(size)),
   };
+  const ranks = models[0]?.metadata.model_type === 'alert_ranker';
   const scores: Float64Array[] = [];
+  const raw: Float64Array[] = [];
   for (const model of models) {
     const ofModel = new Float64Array(size).fill(Number.NaN);
+    const rawOfModel = new Float64Array(ranks ? size : 0);
     const scorer = await openModelScorer(model);
     try {
       for (const part of parts) {
         if (part.places.size === 0) continue;
         for await (const scored of scorer.parts(database, part.snapshot, { signal, onProgress })) {
-          keepScores(scored, part, ofModel);
+          keepScores(scored.matrix, part, { from: scored.scores, to: ofModel });
+          if (ranks) keepScores(scored.matrix, part, { from: scored.raw, to: rawOfModel });
           if (scores.length === 0) keepFacts(scored.matrix, part, { rows, learned, factsOf });
         }
         assertAllScored(part, ofModel, { rows, modelId: model.metadata.model_id });
@@ -77,8 +93,10 @@ export async function scoreLabelledRows(
       await scorer.dispose();
     }
     scores.push(ofModel);
+    raw.push(rawOfModel);
   }
-  return { ...rows, scores, snapshots: parts.map(countLabelled) };
+  const ranked = ranks ? { scores: raw, ...rankingOf(parts, size) } : null;
+  return { ...rows, scores, ranked, snapshots: parts.map(countLabelled) };
 }
 
 /** A snapshot and where its labelled rows stand among all. */
@@ -88,6 +106,8 @@ interface Part {
   /** The place of each labelled row, by id. */
   readonly places: ReadonlyMap<string, number>;
   readonly labels: Int8Array;
+  /** By id. */
+  readonly relevance: ReadonlyMap<string, number>;
 }
 
 /** What is known of the labelled rows besides scores. */
@@ -96,7 +116,8 @@ type Rows = Pick<ScoredLabels, 'labels' | 'splitGroups' | 'learned'>;
 function layOut(snapshots: readonly SnapshotToScore[], labelled: LabelledSnapshots): Part[] {
   let start = 0;
   return snapshots.map((snapshot) => {
-    const ofSnapshot = [...(labelled.labels.get(snapshot.processingDate) ?? [])];
+    const { labels, relevance } = labelled.byDate.get(snapshot.processingDate) ?? NOTHING;
+    const ofSnapshot = [...labels];
     const first = start;
     start += ofSnapshot.length;
     return {
@@ -104,9 +125,12 @@ function layOut(snapshots: readonly SnapshotToScore[], labelled: LabelledSnapsho
       start: first,
       places: new Map(ofSnapshot.map(([id], at) => [id, first + at])),
       labels: Int8Array.from(ofSnapshot, ([, label]) => label),
+      relevance,
     };
   });
 }
+
+const NOTHING = { labels: new Map<string, 0 | 1>(), relevance: new Map<string, number>() } as const;
 
 function labelsOf(parts: readonly Part[], size: number): Int8Array {
   const labels = new Int8Array(size);
@@ -114,10 +138,25 @@ function labelsOf(parts: readonly Part[], size: number): Int8Array {
   return labels;
 }
 
-function keepScores({ matrix, scores }: ScoredPart, { places }: Part, ofModel: Float64Array): void {
+/** Grades and snapshots of the rows. */
+function rankingOf(parts: readonly Part[], size: number): Pick<RankedLabels, 'relevance' | 'queryIds'> {
+  const relevance = new Uint8Array(size);
+  const queryIds = new Int32Array(size);
+  for (const [query, part] of parts.entries()) {
+    queryIds.fill(query, part.start, part.start + part.places.size);
+    for (const [id, place] of part.places) relevance[place] = part.relevance.get(id) ?? 0;
+  }
+  return { relevance, queryIds };
+}
+
+function keepScores(
+  matrix: FeatureMatrix,
+  { places }: Part,
+  { from, to }: { readonly from: Float64Array; readonly to: Float64Array },
+): void {
   for (const [row, id] of matrix.keys.ids.entries()) {
     const place = places.get(id);
-    if (place !== undefined) ofModel[place] = scores[row] ?? Number.NaN;
+    if (place !== undefined) to[place] = from[row] ?? Number.NaN;
   }
 }
 

@@ -13,6 +13,7 @@ import { readsOf } from '@risk-scoring/labels';
 import type { ModelMetadata } from '@risk-scoring/model-storage';
 import { type Database, readAddressLabels } from '@risk-scoring/storage';
 import { type RecordBatch, Table } from 'apache-arrow';
+import { relevanceOf } from '../relevance.ts';
 import { subjectOf } from '../training-subject.ts';
 import { deriveLabels } from './derive-labels.ts';
 import { ofKind } from './judging-labels.ts';
@@ -34,6 +35,8 @@ export interface LabelSnapshotOptions {
 export interface SnapshotLabels {
   /** 1 suspicious, 0 normal, by alert_id, of a cluster scorer by cluster_id; rows without a label are not in it. */
   readonly labels: ReadonlyMap<string, 0 | 1>;
+  /** Of an alert_ranker how much each of these rows matters, as in its training: see `relevanceOf`. Empty of other models. */
+  readonly relevance: ReadonlyMap<string, number>;
   /** The strategy that they come from. */
   readonly strategy: UsedStrategy;
 }
@@ -114,13 +117,18 @@ async function labelBy(
   const subject = subjectOf(metadata.model_type, data, { groupBy: 'address', clusterLabels: {} });
   const labelSet: LabelSet = subject.label({ ...derived.labelSet, weights: derived.weights });
   const labels = only === undefined ? labelSet.labels : ofKind(labelSet, only);
+  const grades = metadata.model_type === 'alert_ranker' ? relevanceOf(labels, labelSet.relevance) : null;
   const byId = new Map<string, 0 | 1>();
+  const relevance = new Map<string, number>();
   for (const [row, id] of subject.rows.keys.ids.entries()) {
     const label = labels[row];
-    if (label === 0 || label === 1) byId.set(id, label);
+    if (label !== 0 && label !== 1) continue;
+    byId.set(id, label);
+    if (grades) relevance.set(id, grades[row] ?? label);
   }
   const { name, settings } = strategy;
-  return { labels: byId, strategy: { name, settings, from, ...(reason === undefined ? {} : { reason }) } };
+  const used = { name, settings, from, ...(reason === undefined ? {} : { reason }) };
+  return { labels: byId, relevance, strategy: used };
 }
 
 /** The snapshot's rows, and of address labels those of every date. */

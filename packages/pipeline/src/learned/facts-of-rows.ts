@@ -18,6 +18,12 @@ export interface Dates {
   readonly windowDays: number;
 }
 
+/** Which snapshots, and by which others' clusters theirs may hang together as well. */
+export interface LinkedDates extends Dates {
+  /** Of the same window. */
+  readonly linkedOver?: readonly Omit<Dates, 'windowDays'>[];
+}
+
 /** What a row of a matrix is about, whichever snapshot it is of. */
 export interface RowFacts {
   /** What is resampled as a whole: the address; of clusters, those that share addresses. The same number over all snapshots. */
@@ -30,7 +36,8 @@ export type FactsOfRow = (matrix: FeatureMatrix, row: number) => RowFacts;
 
 /**
  * What it takes to say of every row which addresses it is about and which rows belong together, over several snapshots: alerts by their address (hex
- * ones without their letter case), clusters by the addresses that they share, on one date or several.
+ * ones without their letter case), clusters by the addresses that they share, on one date or several. Clusters of `linkedOver` connect others, too: two
+ * that share no address may each share one with a third, of another date.
  *
  * @example
  * const factsOf = await factsOfRows(database, 'alert_scorer', { startDate: '2020-01-01', endDate: '2020-02-01', windowDays: 30 });
@@ -39,7 +46,7 @@ export type FactsOfRow = (matrix: FeatureMatrix, row: number) => RowFacts;
 export async function factsOfRows(
   database: Database,
   modelType: ModelType,
-  dates: Dates,
+  dates: LinkedDates,
 ): Promise<FactsOfRow> {
   return modelType === 'cluster_scorer' ? clusterFacts(await readClusters(database, dates)) : alertFacts();
 }
@@ -70,14 +77,21 @@ function keyOf(date: string, id: string): string {
   return `${date} ${id}`;
 }
 
-/** The clusters of some snapshots, in the order of a training. */
-export function readClusters(database: Database, dates: Dates): Promise<Table> {
+/** The clusters of some snapshots and of those that they are linked over, each once, in the order of a training. */
+export function readClusters(database: Database, dates: LinkedDates): Promise<Table> {
+  const ranges = [dates, ...(dates.linkedOver ?? [])];
   return database.arrow({
     sql: `SELECT processing_date, cluster_id, addresses_involved
 FROM published_clusters
-WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}
+WHERE processing_date BETWEEN arrayMin({starts:Array(Date)}) AND arrayMax({ends:Array(Date)})
+    AND arrayExists((first, last) -> processing_date BETWEEN first AND last, {starts:Array(Date)}, {ends:Array(Date)})
+    AND window_days = {window:UInt16}
 ORDER BY processing_date, cluster_id`,
-    params: paramsOf(dates),
+    params: {
+      starts: ranges.map(({ startDate }) => startDate),
+      ends: ranges.map(({ endDate }) => endDate),
+      window: dates.windowDays,
+    },
     doing: 'reading the members of clusters',
   });
 }

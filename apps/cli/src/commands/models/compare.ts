@@ -9,7 +9,7 @@ export function addCompare(models: Command): void {
   const command = models
     .command('compare')
     .description(
-      'two models side by side, and what both score on the same snapshots: the difference of their AUC on rows that neither learned from, with its interval',
+      'two models side by side, and what both score on the same snapshots: the difference of their AUC, of rankers that of NDCG@k and MAP, on rows that neither learned from, with its interval',
     )
     .argument('<first>', 'a model id, an alias such as champion, the path of its .json, or latest')
     .argument('<second>', 'the one that is compared with it');

@@ -24,13 +24,14 @@ export function addJudgingOptions(command: Command): Command {
     .option('--start-date <date>', 'first processing date of a range, in place of --date')
     .option('--end-date <date>', 'last processing date of a range, inclusive')
     .addOption(
-      new Option('--window-days <days>', 'window that latest is looked for in (default: any)').argParser(
-        wholeNumber(1),
-      ),
+      new Option(
+        '--window-days <days>',
+        'window of the model; latest is looked for in it (default: any)',
+      ).argParser(wholeNumber(1)),
     )
     .option(
       '--model-type <type>',
-      'of which type latest or an alias is: alert_scorer, alert_ranker or cluster_scorer',
+      'of which type the model, latest or an alias is: alert_scorer, alert_ranker or cluster_scorer',
     )
     .addOption(
       new Option(

@@ -33,7 +33,7 @@ export function addPromote(models: Command): void {
     .addOption(
       new Option(
         '--min-improvement <difference>',
-        'demand besides that its AUC is better than the present one’s by this at least, such as 0.005; may be 0 or negative',
+        'demand besides that its AUC, of an alert_ranker its NDCG@10, is better than the present one’s by this at least, such as 0.005; may be 0 or negative',
       ).argParser(number),
     )
     .option('--confident', 'demand besides that the interval of the difference is above 0', false)
