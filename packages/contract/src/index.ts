@@ -46,6 +46,7 @@ export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
 export type { ErrorCategory, ErrorDescription } from './risk-scoring-error.ts';
 export { RiskScoringError } from './risk-scoring-error.ts';
+export { shellCommand } from './shell-command.ts';
 export type { Split, SplitRequest, Splitter } from './splitter.ts';
 export { changedTables, hashTables } from './table-hashes.ts';
 export type { TextBytes } from './text-bytes.ts';

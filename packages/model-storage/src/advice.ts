@@ -1,4 +1,4 @@
-import type { ModelType } from '@risk-scoring/contract';
+import { type ModelType, shellCommand } from '@risk-scoring/contract';
 
 /**
  * A command of `risk-scoring models` to advise, as a shell takes it. The network comes right after the subcommand: whoever shows it may add there
@@ -9,7 +9,7 @@ import type { ModelType } from '@risk-scoring/contract';
  * modelsCommand('register', 'simnet', 'my models/m.json'); // "npx risk-scoring models register --network simnet 'my models/m.json'"
  */
 export function modelsCommand(subcommand: string, network: string, ...args: readonly string[]): string {
-  return ['npx', 'risk-scoring', 'models', subcommand, '--network', network, ...args].map(quote).join(' ');
+  return shellCommand(['npx', 'risk-scoring', 'models', subcommand, '--network', network, ...args]);
 }
 
 /**
@@ -21,14 +21,4 @@ export function modelsCommand(subcommand: string, network: string, ...args: read
  */
 export function promoteCommand(network: string, alias: string, modelType: ModelType): string {
   return modelsCommand('promote', network, 'MODEL', '--alias', alias, '--model-type', modelType);
-}
-
-/**
- * A word as a shell takes it.
- *
- * @example
- * quote("it's"); // "'it'\\''s'"
- */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
-import { type ModelType, RiskScoringError } from '@risk-scoring/contract';
-import { modelsCommand, promoteCommand, quote } from './advice.ts';
+import { type ModelType, RiskScoringError, shellCommand } from '@risk-scoring/contract';
+import { modelsCommand, promoteCommand } from './advice.ts';
 
 /** No saved model is meant by the name given. */
 export class ModelNotFoundError extends RiskScoringError {
@@ -93,7 +93,7 @@ export class ModelNotRegisteredError extends RiskScoringError {
       summary: `${parts.modelId} is saved on disk, but its row in trained_models could not be written.`,
       expected: 'a database that takes the row',
       found: messageOf(parts.cause),
-      remedy: `mend the database, then run: ${modelsCommand('register', parts.network, parts.metadataPath)} (until then it scores with --model ${quote(parts.metadataPath)})`,
+      remedy: `mend the database, then run: ${modelsCommand('register', parts.network, parts.metadataPath)} (until then it scores with --model ${shellCommand([parts.metadataPath])})`,
       cause: parts.cause,
     });
   }

@@ -61,7 +61,7 @@ function showStatus(found: DatabaseStatus, options: StatusOptions): string {
 function showSnapshots({ snapshots }: DatabaseStatus, options: StatusOptions): string[] {
   if (snapshots.length === 0) {
     return [
-      `No snapshots yet. Next: ${nextCommand(['ingest', '--network', options.network, '--from', '<folder>'], options)}`,
+      `No snapshots yet. Next: ${nextCommand(['ingest', '--network', options.network, '--from', 'FOLDER'], options)}`,
     ];
   }
   const names = ['raw_alerts', 'raw_features', 'raw_clusters', 'raw_money_flows', 'raw_address_labels'];

@@ -1,3 +1,5 @@
+import { shellCommand } from '@risk-scoring/contract';
+
 /**
  * A command to go on with, as the user would type it, with the same data folder and configuration.
  *
@@ -9,7 +11,7 @@ export function nextCommand(
   args: readonly string[],
   { dataDir, config }: { readonly dataDir?: string | undefined; readonly config?: string | undefined } = {},
 ): string {
-  return ['npx', 'risk-scoring', ...args, ...placeOf({ dataDir, config })].map(quote).join(' ');
+  return shellCommand(['npx', 'risk-scoring', ...args, ...placeOf({ dataDir, config })]);
 }
 
 /**
@@ -24,7 +26,7 @@ export function withPlace(
   text: string,
   place: { readonly dataDir?: string | undefined; readonly config?: string | undefined },
 ): string {
-  const flags = placeOf(place).map(quote).join(' ');
+  const flags = shellCommand(placeOf(place));
   if (flags === '') return text;
   return text.replace(/npx risk-scoring [^,;\n]*--network [\w.-]+[^,;\n]*/g, (command) =>
     command.includes('--data-dir') || command.includes('--config')
@@ -43,8 +45,4 @@ function placeOf({
   const place =
     dataDir === undefined || dataDir === process.env.RISK_SCORING_DATA_DIR ? [] : ['--data-dir', dataDir];
   return [...(config === undefined ? [] : ['--config', config]), ...place];
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./<>…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { shellCommand } from '@risk-scoring/contract';
 
 /** What a command that scores is to say. */
 export interface ScoreCommand {
@@ -22,7 +23,7 @@ export interface ScoreCommand {
  */
 export function scoreCommand(command: ScoreCommand): string {
   const { network, startDate, endDate, windowDays, model, explain, out } = command;
-  return [
+  return shellCommand([
     'npx',
     'risk-scoring',
     'score',
@@ -36,11 +37,5 @@ export function scoreCommand(command: ScoreCommand): string {
     ...(explain ? ['--explain'] : []),
     ...(out ? ['--out', out.file] : []),
     ...(out?.force ? ['--force'] : []),
-  ]
-    .map(shellWord)
-    .join(' ');
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  ]);
 }

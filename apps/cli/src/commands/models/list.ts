@@ -48,7 +48,7 @@ async function list(options: ListOptions, context: CommandContext): Promise<stri
   if (options.json) return JSON.stringify(models, null, 2);
   if (models.length === 0) {
     const kind = Object.keys(filter).length === 0 ? '' : ' of that type and window';
-    return `No models of ${options.network}${kind} yet. Train one with: ${nextCommand(['train', '--network', options.network, '…'], options)}`;
+    return `No models of ${options.network}${kind} yet. Train one with: ${nextCommand(['train', '--network', options.network, '--start-date', 'YYYY-MM-DD', '--end-date', 'YYYY-MM-DD'], options)}`;
   }
   return table([
     ['model', 'type', 'created (UTC)', 'trained on', 'window', 'samples', 'test AUC', 'CV AUC', 'aliases'],
