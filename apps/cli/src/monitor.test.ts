@@ -59,9 +59,9 @@ describe('risk-scoring monitor', () => {
     const { code, stdout, stderr } = await monitor('--date', later);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(
-      /^snapshot +rows +score PSI +chance +features over +missing +positives +AUC +AUC unseen$/m,
+      /^snapshot +rows +score PSI +chance +usual +features over +missing +positives +AUC +AUC unseen$/m,
     );
-    expect(stdout).toMatch(/^2025-01-27 +1,500 +0\.\d{3} +0\.\d{3} +\d+ of \d+ /m);
+    expect(stdout).toMatch(/^2025-01-27 +1,500 +0\.\d{3} +0\.\d{3} +– +\d+ of \d+ /m);
     expect(stdout).toContain('No threshold was crossed');
   });
 
