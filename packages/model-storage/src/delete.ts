@@ -5,9 +5,9 @@ import { type AliasState, listAliases } from './aliases/index.ts';
 import { releaseAliases } from './aliases/release-aliases.ts';
 import { removeDurably } from './durable-files.ts';
 import { ModelFilesLeftError, ModelInUseError } from './errors.ts';
-import { notFound } from './load.ts';
 import { isPlainName } from './model-files.ts';
 import { derivedFiles, stemIn } from './model-name.ts';
+import { notFound } from './not-found.ts';
 import { readMetadata } from './read-model.ts';
 import { deleteTrainedModel, listModels, type TrainedModelRow } from './trained-models.ts';
 

@@ -1,4 +1,5 @@
 import { type ModelType, RiskScoringError, shellCommand } from '@risk-scoring/contract';
+import { networkPattern } from '@risk-scoring/storage';
 import { modelsCommand, promoteCommand } from './advice.ts';
 
 /** No saved model is meant by the name given. */
@@ -124,9 +125,6 @@ export class ModelRegisteredOtherwiseError extends RiskScoringError {
     });
   }
 }
-
-/** What a network can be called; databases are named after it. */
-const networkPattern = /^[a-z0-9_]{1,63}$/;
 
 /** A model of another network. */
 export class ModelOfOtherNetworkError extends RiskScoringError {

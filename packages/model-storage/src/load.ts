@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { ModelType } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
 import { listAliases } from './aliases/index.ts';
-import { ModelAliasAmbiguousError, ModelFileError, ModelNotFoundError } from './errors.ts';
+import { ModelAliasAmbiguousError, ModelFileError } from './errors.ts';
+import { notFound } from './not-found.ts';
 import { readMetadata, readStoredModel, type StoredModel } from './read-model.ts';
 import { listModels, type TrainedModelRow } from './trained-models.ts';
 
@@ -120,15 +121,4 @@ async function namedModel(
     database,
     `model '${alias.model_id}', for which the ${alias.model_type} alias '${name}' stands,`,
   );
-}
-
-/** The error for a model that is not there. */
-export async function notFound(database: Database, wanted: string): Promise<ModelNotFoundError> {
-  const known = await listModels(database, { limit: 5 });
-  return new ModelNotFoundError({
-    wanted,
-    network: database.network,
-    where: database.name,
-    available: known.map((model) => model.model_id),
-  });
 }

@@ -56,7 +56,7 @@ export {
 } from './label-sets/index.ts';
 export type { Migration, MigrationReport } from './migrations.ts';
 export { applyMigrations, readMigrations } from './migrations.ts';
-export { databaseName } from './network.ts';
+export { databaseName, networkPattern } from './network.ts';
 export type { DatabaseOptions } from './open-database.ts';
 export { initDatabase, openDatabase } from './open-database.ts';
 export type { PublishedBatches } from './reading/published-batches.ts';

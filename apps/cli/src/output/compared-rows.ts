@@ -1,13 +1,11 @@
-import type { JudgedScores, ModelComparison, RowsComparison } from '@risk-scoring/pipeline';
+import {
+  FEWEST_GROUPS,
+  groupsAre,
+  type JudgedScores,
+  type ModelComparison,
+  type RowsComparison,
+} from '@risk-scoring/pipeline';
 import { count, figure, percent, table } from './table.ts';
-
-/** With fewer, a bootstrap over them says little. */
-export const FEWEST_GROUPS = 20;
-
-/** What rows are resampled by. */
-export function groupsOf(type: ModelComparison['model_type']): string {
-  return type === 'cluster_scorer' ? 'groups of clusters' : 'addresses';
-}
 
 /** Two models' figures on some rows, with what the second does better. */
 export function showRows(
@@ -16,7 +14,7 @@ export function showRows(
   { model_type: type }: Pick<ModelComparison, 'model_type'>,
 ): string[] {
   const { first, second, auc_difference: auc } = rows;
-  const groups = groupsOf(type);
+  const groups = groupsAre(type);
   return [
     `${title}: ${count(rows.rows)}, ${count(rows.positives)} suspicious; suspicious ones of ${count(rows.positive_groups)} and normal ones of ${count(rows.negative_groups)} ${groups}`,
     table([

@@ -1,5 +1,10 @@
-import type { ModelComparison, ModelDescription } from '@risk-scoring/pipeline';
-import { FEWEST_GROUPS, groupsOf, showRows, showVerdict } from './compared-rows.ts';
+import {
+  FEWEST_GROUPS,
+  groupsAre,
+  type ModelComparison,
+  type ModelDescription,
+} from '@risk-scoring/pipeline';
+import { showRows, showVerdict } from './compared-rows.ts';
 import { showTrainingFigures } from './described-figures.ts';
 import { showUsedStrategy } from './judged-rows.ts';
 import { count, figure, percent, table } from './table.ts';
@@ -137,6 +142,6 @@ function showFewGroups({ first, second, model_type: type }: ModelComparison): st
   return models.flatMap(({ model_id: id, resampled_groups: groups }) =>
     groups === null || groups >= FEWEST_GROUPS
       ? []
-      : [`The intervals of ${id} are too narrow: they are of ${count(groups)} ${groupsOf(type)}.`],
+      : [`The intervals of ${id} are too narrow: they are of ${count(groups)} ${groupsAre(type)}.`],
   );
 }

@@ -1,4 +1,4 @@
-import type { ModelMetadata } from '@risk-scoring/pipeline';
+import { FEWEST_GROUPS, type ModelMetadata } from '@risk-scoring/pipeline';
 import { count, figure, percent, table } from './table.ts';
 
 /** A model's figures, each with its 95 % interval and what it says. */
@@ -49,9 +49,6 @@ function showFigures(metadata: ModelMetadata): string[] {
       : `Cross-validation on the training part: AUC ${figure(metrics.cv_auc_mean)} ± ${figure(metrics.cv_auc_std)} over ${metrics.cv_scores.length} folds.`,
   ];
 }
-
-/** With fewer, a bootstrap over them says little. */
-const FEWEST_GROUPS = 20;
 
 /** What the split lets a model know of the holdout. */
 function showSplit(metadata: ModelMetadata): string[] {

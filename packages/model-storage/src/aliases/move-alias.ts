@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ModelType } from '@risk-scoring/contract';
 import type { Database } from '@risk-scoring/storage';
-import { ModelNotFoundError } from '../errors.ts';
+import { notFound } from '../not-found.ts';
 import { listModels } from '../trained-models.ts';
 import { type AliasMove, aliasHistory } from './alias-history.ts';
 import { validateAliasName } from './alias-name.ts';
@@ -49,7 +49,7 @@ export async function moveAlias(database: Database, request: AliasRequest): Prom
   const last = await lastMove(database, request);
   assertExpected(database, { request, last });
   const [model] = await listModels(database, { modelId });
-  if (model === undefined) throw await noSuchModel(database, request);
+  if (model === undefined) throw await notFound(database, `model '${modelId}'`, { modelType });
   if (model.model_type !== modelType) {
     throw new AliasModelError({ modelId, alias, modelType, found: model.model_type });
   }
@@ -70,19 +70,6 @@ export async function removeAlias(database: Database, request: RemoveRequest): P
   assertExpected(database, { request, last });
   if (last === null || last.model_id === null) throw await noSuchAlias(database, request);
   return appendMove(database, { last, modelType, alias, to: null, reason: request.reason ?? 'removed' });
-}
-
-async function noSuchModel(
-  database: Database,
-  { modelType, modelId }: Pick<AliasRequest, 'modelType' | 'modelId'>,
-): Promise<ModelNotFoundError> {
-  const known = await listModels(database, { modelType, limit: 5 });
-  return new ModelNotFoundError({
-    wanted: `model '${modelId}'`,
-    network: database.network,
-    where: database.name,
-    available: known.map((row) => row.model_id),
-  });
 }
 
 /** The error for an alias that stands for no model, with those that are there. */
@@ -161,7 +148,7 @@ async function assertStillThere(
     // Then somebody else took it back, or made another move.
     if (!(error instanceof AliasMovedMeanwhileError)) throw error;
   }
-  throw await noSuchModel(database, { modelType, modelId });
+  throw await notFound(database, `model '${modelId}'`, { modelType });
 }
 
 function assertExpected(

@@ -11,6 +11,7 @@ export type {
 export type { GateReport } from './gate.ts';
 export { GateNotPassedError } from './gate.ts';
 export type { GateCondition, GateOptions } from './gate-conditions.ts';
+export { FEWEST_GROUPS, groupsAre } from './groups-are.ts';
 export type { JudgedOrder, OrderDifference } from './judge-order.ts';
 export type { DecidingFigure, JudgedScores, RowCounts, RowsComparison } from './judge-rows.ts';
 export type { JudgingRequest } from './judge-together.ts';

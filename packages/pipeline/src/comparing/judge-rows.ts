@@ -5,6 +5,7 @@ import {
   pairedBootstrap,
 } from '@risk-scoring/evaluation';
 import { groupsOfClasses } from '../labelling/groups-of-classes.ts';
+import { FEWEST_GROUPS } from './groups-are.ts';
 import { type JudgedOrder, judgeOrder, type OrderDifference, orderDifference } from './judge-order.ts';
 import type { ScoredLabels } from './score-labelled-rows.ts';
 
@@ -88,9 +89,6 @@ export function unseenRows({ labels, splitGroups, scores, ranked, learned }: Sco
 function pickScores(scores: readonly Float64Array[], rows: Int32Array): Float64Array[] {
   return scores.map((ofModel) => Float64Array.from(rows, (row) => ofModel[row] ?? Number.NaN));
 }
-
-/** With fewer groups of a class, a bootstrap over them says little. */
-const FEWEST_GROUPS = 20;
 
 /** Counts rows, and addresses of each class. */
 export function countRows({ labels, splitGroups }: Pick<JudgedRows, 'labels' | 'splitGroups'>): RowCounts {

@@ -95,8 +95,3 @@ ORDER BY processing_date, cluster_id`,
     doing: 'reading the members of clusters',
   });
 }
-
-/** Dates as a statement takes them. */
-export function paramsOf({ startDate, endDate, windowDays }: Dates): Record<string, string | number> {
-  return { start: startDate, end: endDate, window: windowDays };
-}

@@ -3,7 +3,7 @@ import { fingerprintPeriod, type TableFingerprint } from '@risk-scoring/extracti
 import { readClusterRows } from '@risk-scoring/features';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
-import { type Dates, paramsOf, readClusters } from './facts-of-rows.ts';
+import { type Dates, readClusters } from './facts-of-rows.ts';
 
 /** Which addresses a model may have learned from, or why nobody can tell. */
 export type LearnedFrom =
@@ -63,7 +63,7 @@ function differing(
 
 async function addressesOfAlerts(
   database: Database,
-  period: Dates,
+  { startDate: start, endDate: end, windowDays: window }: Dates,
   holdout: readonly string[],
 ): Promise<TextIndex> {
   const kept = new TextIndex({ compare: 'addresses' });
@@ -74,7 +74,7 @@ async function addressesOfAlerts(
     sql: `SELECT DISTINCT address
 FROM published_alerts
 WHERE processing_date BETWEEN {start:Date} AND {end:Date} AND window_days = {window:UInt16}`,
-    params: paramsOf(period),
+    params: { start, end, window },
     doing: 'reading the addresses of the training period',
   });
   for await (const batch of batches) {

@@ -24,8 +24,8 @@ export interface DriftOptions {
   readonly labelStrategy?: LabelStrategy | undefined;
   /** An open scorer of the model, to use for several snapshots; the caller disposes of it. */
   readonly scorer?: ModelScorer | undefined;
-  /** What the model may have learned from, where it was read already; see {@link learnedFrom}. */
-  readonly learned?: LearnedFrom | undefined;
+  /** Tells what the model may have learned from, in place of {@link learnedFrom}: of several snapshots it is the same. Asked where labels have arrived. */
+  readonly learned?: (() => Promise<LearnedFrom>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnPipelineProgress | undefined;
 }
@@ -95,7 +95,7 @@ async function labelsOf(
     labels,
     strategy: strategy.name,
     reason: strategy.reason ?? null,
-    learned: options.learned ?? (await learnedFrom(database, model)),
+    learned: await (options.learned?.() ?? learnedFrom(database, model)),
     factsOf: await factsOfRows(database, model.metadata.model_type, dates),
   };
 }

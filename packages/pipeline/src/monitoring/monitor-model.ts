@@ -2,7 +2,7 @@ import { CancelledError, InvalidInputError, type LabelStrategy } from '@risk-sco
 import { listSnapshots } from '@risk-scoring/extraction';
 import type { StoredModel } from '@risk-scoring/model-storage';
 import type { Database } from '@risk-scoring/storage';
-import { learnedFrom } from '../learned/learned-from.ts';
+import { type LearnedFrom, learnedFrom } from '../learned/learned-from.ts';
 import type { OnPipelineProgress } from '../progress.ts';
 import { loadModelToScore, type ModelToScore } from '../scoring/model-to-score.ts';
 import { openModelScorer } from '../scoring/score-parts.ts';
@@ -69,7 +69,11 @@ export async function monitorModel(database: Database, options: MonitorOptions):
   const dates = await datesOf(database, model, options);
   const { signal, onProgress, labelStrategy, windowDays } = options;
   const snapshots: MonitoredSnapshot[] = [];
-  const learned = await learnedFrom(database, model);
+  let known: Promise<LearnedFrom> | undefined;
+  const learned = () => {
+    known ??= learnedFrom(database, model);
+    return known;
+  };
   const scorer = await openModelScorer(model);
   try {
     for (const processingDate of dates) {

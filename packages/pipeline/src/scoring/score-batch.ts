@@ -57,7 +57,7 @@ const targets: Readonly<
  * const batch = await openScoreBatch(database, { snapshot, metadata, startedAt: performance.now() });
  * for await (const part of scorer.parts(database, snapshot)) await batch.append(part, undefined);
  * await batch.complete();
- * await publishScores(database, [batch], { signal });
+ * await new Publications().publish(database, [batch], signal);
  */
 export async function openScoreBatch(database: Database, options: ScoreBatchOptions): Promise<ScoreBatch> {
   const { snapshot, metadata, signal } = options;

@@ -66,7 +66,11 @@ beforeEach(async () => {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output);
   for (const table of ['alert_scores', 'alert_rankings', 'batch_metadata']) {
-    await database.command({ sql: `TRUNCATE TABLE ${table}`, doing: 'forgetting' });
+    await database.command({
+      sql: 'TRUNCATE TABLE {table:Identifier}',
+      params: { table },
+      doing: 'forgetting',
+    });
   }
 });
 

@@ -126,7 +126,11 @@ const options = (name: string) => ({
 describe('writeSubmission', () => {
   beforeEach(async () => {
     for (const table of ['alert_scores', 'batch_metadata']) {
-      await database.command({ sql: `TRUNCATE TABLE ${table}`, doing: 'emptying' });
+      await database.command({
+        sql: 'TRUNCATE TABLE {table:Identifier}',
+        params: { table },
+        doing: 'emptying',
+      });
     }
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { SnapshotError } from '../errors.ts';
+import { networkPattern } from '../network.ts';
 import { INGEST_TABLES, RAW_TABLES, type RawTable } from '../tables.ts';
 
 /** A file of a snapshot, as its META.json describes it. */
@@ -40,7 +41,7 @@ export function metaTooLong(what: string): SnapshotError {
 const isDate = (text: string) => text >= '1970-01-01' && text <= '2149-06-06';
 
 const metaSchema = z.object({
-  network: z.string().regex(/^[a-z0-9_]{1,63}$/),
+  network: z.string().regex(networkPattern),
   processing_date: z.iso.date().refine(isDate, 'no date of 1970-01-01 to 2149-06-06'),
   window_days: z.int().min(1).max(65535),
   files: z.record(

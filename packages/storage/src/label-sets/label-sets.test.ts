@@ -18,7 +18,11 @@ describe.each(engines)('$name: label sets', (engine) => {
   });
   afterEach(async () => {
     for (const table of ['miner_labels', 'ingestions']) {
-      await site.database.command({ sql: `TRUNCATE TABLE ${table}`, doing: 'emptying' });
+      await site.database.command({
+        sql: 'TRUNCATE TABLE {table:Identifier}',
+        params: { table },
+        doing: 'emptying',
+      });
     }
   });
   afterAll(() => site.stop());
